@@ -1,0 +1,219 @@
+//! The facade: everything that a shell may ask for, in one cheap-clone [`Engine`].
+//!
+//! It opens sessions, listings and the transfer queue over one data directory and keeps one
+//! [`Store`] a session. It holds no rule of its own: each question goes to the module that owns
+//! the answer.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::broadcast;
+
+use crate::error::Result;
+use crate::event::{EVENT_BACKLOG, EngineEvent};
+use crate::identity::{IdentityOptions, SessionDraft, SessionTest, Sessions};
+use crate::listing::{ListingRequest, Listings};
+use crate::model::{BucketName, ListingId, ObjectKey, SessionId, VersionId};
+use crate::object::ObjectDetail;
+use crate::store::Store;
+use crate::transfer::{StartNotes, TransferOptions, TransferQueue};
+
+/// How an engine is opened.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Where the state is kept; made with mode 0700 when it is missing.
+    pub data_dir: PathBuf,
+    /// The process's environment, taken once.
+    pub environment: BTreeMap<String, String>,
+    /// The service name in the OS keychain.
+    pub keychain_service: String,
+    /// Smallest part size in bytes for new uploads.
+    pub part_size: u64,
+    /// Requests that carry bytes at the same time.
+    pub concurrency: usize,
+    /// Whether this process takes up jobs that an earlier one left to run.
+    pub resume_at_start: bool,
+}
+
+/// 8 MiB: what the fastest peers use; a part fails rarely and is cheap to repeat.
+pub const DEFAULT_PART_SIZE: u64 = 8 * 1024 * 1024;
+/// Peers with four or five streams leave two thirds of a 30 ms path unused; 16 fill it.
+pub const DEFAULT_CONCURRENCY: usize = 16;
+
+impl EngineOptions {
+    /// The usual options over a data directory, with this process's environment.
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            environment: std::env::vars().collect(),
+            keychain_service: "longshore".to_owned(),
+            part_size: DEFAULT_PART_SIZE,
+            concurrency: DEFAULT_CONCURRENCY,
+            resume_at_start: false,
+        }
+    }
+}
+
+/// The engine. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    events: broadcast::Sender<EngineEvent>,
+    sessions: Sessions,
+    stores: Stores,
+    listings: Listings,
+    transfers: TransferQueue,
+}
+
+impl Engine {
+    /// Opens everything over a data directory.
+    ///
+    /// # Errors
+    /// `StateNewer` when a newer version wrote the journal; `StateUnavailable` when the directory
+    /// cannot be made, read or written. A damaged journal is moved aside and said in the notes.
+    pub async fn open(options: EngineOptions) -> Result<(Self, StartNotes)> {
+        let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        let sessions = Sessions::open(
+            IdentityOptions {
+                data_dir: options.data_dir.clone(),
+                environment: options.environment,
+                keychain_service: options.keychain_service,
+            },
+            events.clone(),
+        )?;
+        let stores = Stores::of_sessions(sessions.clone());
+        let (transfers, notes) = TransferQueue::open(
+            TransferOptions {
+                data_dir: options.data_dir,
+                part_size: options.part_size,
+                concurrency: options.concurrency,
+                resume_at_start: options.resume_at_start,
+            },
+            stores.clone(),
+            events.clone(),
+        )
+        .await?;
+        let listings = Listings::new(events.clone());
+        Ok((Self { events, sessions, stores, listings, transfers }, notes))
+    }
+
+    /// What changes from now on.
+    pub fn events(&self) -> broadcast::Receiver<EngineEvent> {
+        self.events.subscribe()
+    }
+
+    /// The sessions.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The open listings.
+    pub fn listings(&self) -> &Listings {
+        &self.listings
+    }
+
+    /// The queue.
+    pub fn transfers(&self) -> &TransferQueue {
+        &self.transfers
+    }
+
+    /// The store of a session.
+    ///
+    /// # Errors
+    /// As [`Sessions::connection`].
+    pub async fn store(&self, session: &SessionId) -> Result<Store> {
+        self.stores.store(session).await
+    }
+
+    /// Begins to list.
+    ///
+    /// # Errors
+    /// As [`Engine::store`]; failures of the listing itself are in its status.
+    pub async fn open_listing(&self, request: ListingRequest) -> Result<ListingId> {
+        let store = self.stores.store(&request.session).await?;
+        self.listings.open(store, request)
+    }
+
+    /// Everything that the server says about an object without changing it.
+    ///
+    /// # Errors
+    /// As HeadObject; what else is denied is left out and named in the detail.
+    pub async fn inspect(
+        &self,
+        session: &SessionId,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version: Option<&VersionId>,
+    ) -> Result<ObjectDetail> {
+        crate::object::inspect(&self.stores.store(session).await?, bucket, key, version).await
+    }
+
+    /// Tries a session before it is saved.
+    ///
+    /// # Errors
+    /// What the endpoint answers; not being allowed to list buckets is a note, not an error.
+    pub async fn test_session(&self, draft: &SessionDraft) -> Result<SessionTest> {
+        let connection = self.sessions.draft_connection(draft).await?;
+        crate::bucket::try_connection(&self.sessions, connection).await
+    }
+
+    /// Drops what is cached of a session after it was edited, removed or signed in again.
+    pub fn renew(&self, session: &SessionId) {
+        self.sessions.invalidate(session);
+        self.stores.forget(session);
+    }
+
+    /// Pauses what runs and closes the journal.
+    pub async fn close(&self) {
+        self.transfers.close().await;
+    }
+}
+
+/// The stores of sessions, made when first asked for. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Stores {
+    sessions: Option<Sessions>,
+    made: Arc<Mutex<HashMap<SessionId, Store>>>,
+}
+
+impl Stores {
+    /// Stores that are made from sessions.
+    pub fn of_sessions(sessions: Sessions) -> Self {
+        Self { sessions: Some(sessions), made: Arc::default() }
+    }
+
+    /// Given stores and no others, for whoever has no sessions.
+    pub fn fixed(stores: impl IntoIterator<Item = Store>) -> Self {
+        let made = stores.into_iter().map(|s| (s.session().clone(), s)).collect();
+        Self { sessions: None, made: Arc::new(Mutex::new(made)) }
+    }
+
+    /// The store of a session.
+    ///
+    /// # Errors
+    /// As [`Sessions::connection`]; `Gone` when nobody knows the session.
+    pub async fn store(&self, session: &SessionId) -> Result<Store> {
+        if let Some(store) = self.lock().get(session) {
+            return Ok(store.clone());
+        }
+        let Some(sessions) = &self.sessions else {
+            return Err(crate::Error::new(
+                crate::ErrorKind::Gone,
+                "Session",
+                format!("There is no session {session}"),
+            ));
+        };
+        let store = Store::connect(sessions.connection(session).await?)?;
+        Ok(self.lock().entry(session.clone()).or_insert(store).clone())
+    }
+
+    /// Makes the session's store anew when it is next asked for.
+    pub fn forget(&self, session: &SessionId) {
+        self.lock().remove(session);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Store>> {
+        // A panic while the lock was held leaves a map that is still whole.
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

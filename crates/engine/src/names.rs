@@ -1,0 +1,1 @@
+//! Keys and local paths: mapping, escaping, containment.
