@@ -94,7 +94,16 @@ impl Engine {
         )
         .await?;
         let listings = Listings::new(events.clone());
-        Ok((Self { events, sessions, stores, listings, transfers }, notes))
+        Ok((
+            Self {
+                events,
+                sessions,
+                stores,
+                listings,
+                transfers,
+            },
+            notes,
+        ))
     }
 
     /// What changes from now on.
@@ -179,13 +188,22 @@ pub struct Stores {
 impl Stores {
     /// Stores that are made from sessions.
     pub fn of_sessions(sessions: Sessions) -> Self {
-        Self { sessions: Some(sessions), made: Arc::default() }
+        Self {
+            sessions: Some(sessions),
+            made: Arc::default(),
+        }
     }
 
     /// Given stores and no others, for whoever has no sessions.
     pub fn fixed(stores: impl IntoIterator<Item = Store>) -> Self {
-        let made = stores.into_iter().map(|s| (s.session().clone(), s)).collect();
-        Self { sessions: None, made: Arc::new(Mutex::new(made)) }
+        let made = stores
+            .into_iter()
+            .map(|s| (s.session().clone(), s))
+            .collect();
+        Self {
+            sessions: None,
+            made: Arc::new(Mutex::new(made)),
+        }
     }
 
     /// The store of a session.

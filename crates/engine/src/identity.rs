@@ -149,7 +149,10 @@ pub struct Sessions {}
 
 impl Sessions {
     /// Reads config files, environment and the saved sessions, and begins to watch the files.
-    pub fn open(_options: IdentityOptions, _events: broadcast::Sender<EngineEvent>) -> Result<Self> {
+    pub fn open(
+        _options: IdentityOptions,
+        _events: broadcast::Sender<EngineEvent>,
+    ) -> Result<Self> {
         todo!()
     }
     /// All sessions in the order in which they are shown.

@@ -7,7 +7,9 @@ use tokio::sync::broadcast;
 
 use crate::error::{Error, Result};
 use crate::event::EngineEvent;
-use crate::model::{BucketName, ETag, ListingId, ObjectKey, Prefix, SessionId, Timestamp, VersionId};
+use crate::model::{
+    BucketName, ETag, ListingId, ObjectKey, Prefix, SessionId, Timestamp, VersionId,
+};
 use crate::store::{RowKind, Store};
 
 /// What is listed.

@@ -127,7 +127,9 @@ impl BucketName {
             || text.len() > 255
             || text == "."
             || text == ".."
-            || text.chars().any(|c| c == '/' || c.is_control() || c.is_whitespace());
+            || text
+                .chars()
+                .any(|c| c == '/' || c.is_control() || c.is_whitespace());
         if bad {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
@@ -151,7 +153,10 @@ impl ObjectKey {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
                 "ObjectKey",
-                format!("A key has 1 to {MAX_KEY_BYTES} bytes; this one has {}", text.len()),
+                format!(
+                    "A key has 1 to {MAX_KEY_BYTES} bytes; this one has {}",
+                    text.len()
+                ),
             ));
         }
         Ok(Self(text))
@@ -248,7 +253,10 @@ impl Timestamp {
     /// The time that follows after `span`.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
+        )
     }
 }
 
@@ -290,7 +298,10 @@ impl S3Uri {
             _ => text,
         };
         let (bucket, rest) = bare.split_once('/').unwrap_or((bare, ""));
-        Ok(Self { bucket: BucketName::parse(bucket)?, rest: rest.to_owned() })
+        Ok(Self {
+            bucket: BucketName::parse(bucket)?,
+            rest: rest.to_owned(),
+        })
     }
 }
 
@@ -308,16 +319,31 @@ mod tests {
     fn a_uri_keeps_every_byte_after_the_bucket() {
         let uri = S3Uri::parse("s3://b//a/../ü//").unwrap();
         assert_eq!(uri.rest, "/a/../ü//", "keys are never normalised");
-        assert_eq!(S3Uri::parse("b").unwrap().rest, "", "a bucket alone is a place");
-        assert!(S3Uri::parse("https://b/k").is_err(), "another scheme leads elsewhere");
+        assert_eq!(
+            S3Uri::parse("b").unwrap().rest,
+            "",
+            "a bucket alone is a place"
+        );
+        assert!(
+            S3Uri::parse("https://b/k").is_err(),
+            "another scheme leads elsewhere"
+        );
     }
 
     #[test]
     fn a_parent_is_found_through_empty_segments() {
         let parents = |text: &str| Prefix::new(text).parent().map(Prefix::into_string);
         assert_eq!(parents("a/b/"), Some("a/".into()), "one level up");
-        assert_eq!(parents("a//"), Some("a/".into()), "an empty segment is a level");
-        assert_eq!(parents("a/"), Some(String::new()), "the top is the empty prefix");
+        assert_eq!(
+            parents("a//"),
+            Some("a/".into()),
+            "an empty segment is a level"
+        );
+        assert_eq!(
+            parents("a/"),
+            Some(String::new()),
+            "the top is the empty prefix"
+        );
         assert_eq!(parents(""), None, "there is nothing above the top");
     }
 
@@ -331,9 +357,16 @@ mod tests {
 
     #[test]
     fn an_empty_etag_is_none_and_a_composite_one_no_md5() {
-        assert_eq!(ETag::from_header("\"\""), None, "an empty tag proves nothing");
+        assert_eq!(
+            ETag::from_header("\"\""),
+            None,
+            "an empty tag proves nothing"
+        );
         let composite = ETag::from_header("\"d41d8cd98f00b204e9800998ecf8427e-3\"").unwrap();
-        assert!(composite.is_composite() && composite.as_md5().is_none(), "it is a tag of parts");
+        assert!(
+            composite.is_composite() && composite.as_md5().is_none(),
+            "it is a tag of parts"
+        );
         let plain = ETag::from_header("d41d8cd98f00b204e9800998ecf8427e").unwrap();
         assert_eq!(plain.as_md5().unwrap()[0], 0xd4, "a plain one is an MD5");
     }

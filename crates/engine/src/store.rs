@@ -13,103 +13,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aws_credential_types::provider::SharedCredentialsProvider;
 use bytes::Bytes;
 
-use crate::model::{
-    AccountId, BucketName, ETag, ObjectKey, Prefix, Region, SessionId, Timestamp, UploadId, VersionId,
-};
+use crate::model::{BucketName, ETag, ObjectKey, Prefix, Region, Timestamp, UploadId, VersionId};
 
 mod client;
+mod request_context;
 
-pub use client::Store;
-
-/// How a bucket is named in a request's address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PathStyle {
-    /// Path style for custom endpoints and for bucket names that are no DNS label, else host style.
-    #[default]
-    Auto,
-    /// `https://host/bucket/key`.
-    On,
-    /// `https://bucket.host/key`.
-    Off,
-}
-
-/// When checksums are added to requests and asked for in answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ChecksumPolicy {
-    /// CRC64NVME wherever the capability of the connection is known or not yet refuted.
-    #[default]
-    WhenSupported,
-    /// Only where S3 demands one.
-    WhenRequired,
-}
-
-/// What a [`Store`] is made from: one session's way to one endpoint.
-#[derive(Debug, Clone)]
-pub struct Connection {
-    /// The session that acts.
-    pub session: SessionId,
-    /// Its display name, for messages.
-    pub name: String,
-    /// The endpoint's URL; none is AWS.
-    pub endpoint_url: Option<String>,
-    /// The region that requests are signed for until a bucket says otherwise.
-    pub region: Region,
-    /// Addressing.
-    pub path_style: PathStyle,
-    /// Where credentials come from; none is anonymous.
-    pub credentials: Option<SharedCredentialsProvider>,
-    /// Whether bodies may go unsigned over plain http to a host that is not loopback.
-    pub trust_plain_http: bool,
-    /// Whether every mutating call is refused here, before it leaves.
-    pub read_only: bool,
-}
-
-/// Under which conditions one request is made.
-#[derive(Debug, Clone)]
-pub struct RequestContext {
-    /// The session that acts; a store refuses a context of another session.
-    pub session: SessionId,
-    /// Whether the requester pays (`x-amz-request-payer`).
-    pub requester_pays: bool,
-    /// Who must own the bucket (`x-amz-expected-bucket-owner`).
-    pub expected_bucket_owner: Option<AccountId>,
-    /// The customer's key for SSE-C.
-    pub sse_customer_key: Option<SseCustomerKey>,
-    /// An access point's ARN that stands in for the bucket.
-    pub access_point: Option<String>,
-    /// Addressing for this request; `Auto` is the connection's.
-    pub path_style: PathStyle,
-    /// Checksums for this request.
-    pub checksums: ChecksumPolicy,
-}
-
-impl RequestContext {
-    /// The plain context of a session.
-    pub fn of(session: SessionId) -> Self {
-        Self {
-            session,
-            requester_pays: false,
-            expected_bucket_owner: None,
-            sse_customer_key: None,
-            access_point: None,
-            path_style: PathStyle::Auto,
-            checksums: ChecksumPolicy::WhenSupported,
-        }
-    }
-}
-
-/// A 256-bit key for SSE-C; never shown and wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SseCustomerKey(pub zeroize::Zeroizing<[u8; 32]>);
-
-impl std::fmt::Debug for SseCustomerKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SseCustomerKey(…)")
-    }
-}
+pub use client::{GetStream, Store};
+pub use request_context::{ChecksumPolicy, Connection, PathStyle, RequestContext, SseCustomerKey};
 
 /// A bucket as ListBuckets names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -333,4 +245,60 @@ pub struct Body {
     pub bytes: Bytes,
     /// CRC64NVME of the bytes, computed by the caller while it read them.
     pub crc64: u64,
+}
+
+/// What GetObject is asked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GetRequest {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key.
+    pub key: ObjectKey,
+    /// The version; none is the current one.
+    pub version: Option<VersionId>,
+    /// The bytes; none is all of them.
+    pub range: Option<ByteRange>,
+    /// The ETag that the object must still have.
+    pub if_match: Option<ETag>,
+}
+
+/// Which multipart upload a call belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadRef<'a> {
+    /// The bucket.
+    pub bucket: &'a BucketName,
+    /// The key.
+    pub key: &'a ObjectKey,
+    /// The id that CreateMultipartUpload gave.
+    pub upload_id: &'a UploadId,
+}
+
+/// What CompleteMultipartUpload is asked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompleteRequest {
+    /// The parts in the order of their numbers.
+    pub parts: Vec<PartReceipt>,
+    /// Bytes of the whole object.
+    pub size: u64,
+    /// CRC64NVME of the whole object, where every part was checked by one.
+    pub crc64: Option<u64>,
+    /// Under which condition the object appears.
+    pub condition: WriteCondition,
+}
+
+/// What CopyObject is asked with; metadata and tags go along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyRequest {
+    /// The bucket of both.
+    pub bucket: BucketName,
+    /// The source.
+    pub from: ObjectKey,
+    /// Its version; none is the current one.
+    pub from_version: Option<VersionId>,
+    /// The ETag that the source must have.
+    pub from_etag: Option<ETag>,
+    /// The destination.
+    pub to: ObjectKey,
+    /// Under which condition the destination is written.
+    pub condition: WriteCondition,
 }

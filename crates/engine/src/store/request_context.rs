@@ -1,0 +1,97 @@
+//! Who acts, over which way, under which conditions: the [`Connection`] of a store and the
+//! [`RequestContext`] of each of its calls.
+//!
+//! A context is made from its session and then narrowed; it never widens what the connection
+//! allows (a read-only connection stays read-only). Credentials are a provider and never a value,
+//! so that nothing here can print one.
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use crate::model::{AccountId, Region, SessionId};
+
+/// How a bucket is named in a request's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PathStyle {
+    /// Path style for custom endpoints and for bucket names that are no DNS label, else host style.
+    #[default]
+    Auto,
+    /// `https://host/bucket/key`.
+    On,
+    /// `https://bucket.host/key`.
+    Off,
+}
+
+/// When checksums are added to requests and asked for in answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChecksumPolicy {
+    /// CRC64NVME wherever the capability of the connection is known or not yet refuted.
+    #[default]
+    WhenSupported,
+    /// Only where S3 demands one.
+    WhenRequired,
+}
+
+/// What a [`Store`] is made from: one session's way to one endpoint.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// The session that acts.
+    pub session: SessionId,
+    /// Its display name, for messages.
+    pub name: String,
+    /// The endpoint's URL; none is AWS.
+    pub endpoint_url: Option<String>,
+    /// The region that requests are signed for until a bucket says otherwise.
+    pub region: Region,
+    /// Addressing.
+    pub path_style: PathStyle,
+    /// Where credentials come from; none is anonymous.
+    pub credentials: Option<SharedCredentialsProvider>,
+    /// Whether bodies may go unsigned over plain http to a host that is not loopback.
+    pub trust_plain_http: bool,
+    /// Whether every mutating call is refused here, before it leaves.
+    pub read_only: bool,
+}
+
+/// Under which conditions one request is made.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    /// The session that acts; a store refuses a context of another session.
+    pub session: SessionId,
+    /// Whether the requester pays (`x-amz-request-payer`).
+    pub requester_pays: bool,
+    /// Who must own the bucket (`x-amz-expected-bucket-owner`).
+    pub expected_bucket_owner: Option<AccountId>,
+    /// The customer's key for SSE-C.
+    pub sse_customer_key: Option<SseCustomerKey>,
+    /// An access point's ARN that stands in for the bucket.
+    pub access_point: Option<String>,
+    /// Addressing for this request; `Auto` is the connection's.
+    pub path_style: PathStyle,
+    /// Checksums for this request.
+    pub checksums: ChecksumPolicy,
+}
+
+impl RequestContext {
+    /// The plain context of a session.
+    pub fn of(session: SessionId) -> Self {
+        Self {
+            session,
+            requester_pays: false,
+            expected_bucket_owner: None,
+            sse_customer_key: None,
+            access_point: None,
+            path_style: PathStyle::Auto,
+            checksums: ChecksumPolicy::WhenSupported,
+        }
+    }
+}
+
+/// A 256-bit key for SSE-C; never shown and wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SseCustomerKey(pub zeroize::Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for SseCustomerKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SseCustomerKey(…)")
+    }
+}
