@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { AppError } from "../host/wire";
+import type { AppError } from "../contract/types";
 import { copyText } from "../lib/clipboard";
 import { showKey } from "../lib/keys";
 import { notify } from "../state/notices";
@@ -16,9 +16,10 @@ type Props = {
 };
 
 /** Everything worth sending to whoever runs the server; it holds no secret. */
-function detailsOf(error: AppError): string {
+export function detailsOf(error: AppError): string {
   return [
     `${error.code}: ${error.message}`,
+    error.advice ?? "",
     error.requestId ? say.requestId(error.requestId) : "",
     error.detail ?? "",
   ]
@@ -26,7 +27,7 @@ function detailsOf(error: AppError): string {
     .join("\n");
 }
 
-/** An error beside what it is about: what happened, the request id, and ways on. */
+/** An error beside what it is about: what happened, what to do, the request id, and ways on. */
 export function ErrorPanel({ error, onRetry, actions }: Props) {
   const copy = async () => {
     if (await copyText(detailsOf(error))) notify({ tone: "good", text: say.copied });
@@ -36,6 +37,7 @@ export function ErrorPanel({ error, onRetry, actions }: Props) {
       <Icon name="warning" className={styles.icon} />
       <div className={styles.text}>
         <div data-selectable>{showKey(error.message)}</div>
+        {error.advice && <div data-selectable>{showKey(error.advice)}</div>}
         {error.requestId && (
           <div className="dim" data-selectable>
             {say.requestId(error.requestId)}

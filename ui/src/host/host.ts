@@ -5,25 +5,21 @@
  * the tests, or a host in memory. Features take it from `host()`; who starts the page sets it.
  */
 
-import type { AppError, Commands, Topics } from "./wire";
+import type { Commands, Topics } from "../contract/commands";
+import type { AppError } from "../contract/types";
 
 export type CommandName = keyof Commands;
 export type Args<K extends CommandName> = Commands[K]["args"];
 export type Reply<K extends CommandName> = Commands[K]["reply"];
 export type TopicName = keyof Topics;
-export type TopicArgs<T extends TopicName> = Topics[T]["args"];
-export type Message<T extends TopicName> = Topics[T]["message"];
+export type Message<T extends TopicName> = Topics[T];
 export type Unsubscribe = () => void;
 
 export interface Host {
   /** Runs a command. It fails with a [`HostError`] and nothing else. */
   call<K extends CommandName>(name: K, args: Args<K>): Promise<Reply<K>>;
   /** Asks for a topic's messages, a snapshot first, until the answered function is called. */
-  subscribe<T extends TopicName>(
-    topic: T,
-    args: TopicArgs<T>,
-    onMessage: (message: Message<T>) => void,
-  ): Unsubscribe;
+  subscribe<T extends TopicName>(topic: T, onMessage: (message: Message<T>) => void): Unsubscribe;
 }
 
 /** A failure as the engine words it. */
@@ -51,7 +47,14 @@ export function appErrorOf(thrown: unknown): AppError {
   if (thrown instanceof HostError) return thrown.wire;
   if (isAppError(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: "internal", message, retryable: true } as AppError;
+  return {
+    code: "internal",
+    message,
+    advice: null,
+    detail: thrown instanceof Error ? (thrown.stack ?? null) : null,
+    requestId: null,
+    retryable: true,
+  };
 }
 
 let current: Host | undefined;

@@ -18,7 +18,7 @@ export function tauriHost(): Host {
         throw new HostError(appErrorOf(thrown));
       }
     },
-    subscribe(topic, args, onMessage) {
+    subscribe(topic, onMessage) {
       const channel = new Channel<Parameters<typeof onMessage>[0]>();
       channel.onmessage = onMessage;
       let id: string | undefined;
@@ -26,7 +26,7 @@ export function tauriHost(): Host {
       const end = () => {
         if (id !== undefined) void invoke("unsubscribe", { id });
       };
-      invoke<string>("subscribe", { topic, args, channel })
+      invoke<string>("subscribe", { topic, args: {}, channel })
         .then((answered) => {
           id = answered;
           if (ended) end();
