@@ -1,0 +1,78 @@
+import { useState } from "react";
+import { Button } from "../../components/Button";
+import type { JobItem } from "../../contract/types";
+import type { Job } from "../../contract/types";
+import { formatBytes } from "../../lib/bytes";
+import { cx } from "../../lib/cx";
+import { grouped } from "../../strings/en/counted";
+import { transferStrings as say } from "../../strings/en/transfers";
+import styles from "./JobItems.module.css";
+import { detailText } from "./progress";
+import { useJobItems } from "./useJobItems";
+
+type Props = { job: Job };
+
+/** Items that are asked for and drawn at a time; the whole list of a big job stays in the engine. */
+const PAGE = 50;
+
+/** A job's items with the reasons of those that failed or were left out. */
+export function JobItems({ job }: Props) {
+  const [shown, setShown] = useState(PAGE);
+  const { items, error } = useJobItems(job, shown);
+  const more = job.items - shown;
+  return (
+    <div className={styles.panel}>
+      <div className={styles.line}>
+        <span>{detailText(job)}</span>
+        {job.elsewhere && <span>{say.elsewhere}</span>}
+      </div>
+      {error !== undefined && <p className={styles.bad}>{error}</p>}
+      {items === undefined && error === undefined && <p className="dim">{say.itemsLoading}</p>}
+      {items?.length === 0 && <p className="dim">{say.itemsNone}</p>}
+      {items !== undefined && items.length > 0 && (
+        <ul className={styles.items} aria-label={say.detailsOf(job.title)}>
+          {items.map((item) => (
+            <ItemLine key={item.number} item={item} />
+          ))}
+        </ul>
+      )}
+      {more > 0 && (
+        <div className={styles.line}>
+          <Button variant="link" onPress={() => setShown(shown + PAGE)}>
+            {say.itemsMore(grouped(Math.min(PAGE, more)))}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ItemLine({ item }: { item: JobItem }) {
+  return (
+    <li className={styles.item}>
+      <span className={styles.cut} title={item.source}>
+        {item.source}
+      </span>
+      <span className={cx(styles.cut, "dim")} title={item.destination}>
+        {item.destination}
+      </span>
+      <span className={cx(styles.size, "dim")}>{formatBytes(item.bytes)}</span>
+      <span className={toneOf(item)}>{stateOf(item)}</span>
+      {item.reason != null && item.reason !== "" && (
+        <span className={cx(styles.why, toneOf(item))}>{item.reason}</span>
+      )}
+    </li>
+  );
+}
+
+function stateOf(item: JobItem): string {
+  if (item.skipped) return say.itemSkipped;
+  const checked = item.state === "done" ? say.itemVerified[item.verified] : "";
+  return checked === "" ? say.itemState[item.state] : `${say.itemState[item.state]} · ${checked}`;
+}
+
+function toneOf(item: JobItem): string | undefined {
+  if (item.skipped) return styles.warn;
+  if (item.state === "failed") return styles.bad;
+  return item.state === "done" ? styles.good : "dim";
+}

@@ -1,0 +1,119 @@
+import { useState } from "react";
+import { Button } from "../../components/Button";
+import { IconButton } from "../../components/IconButton";
+import type { Job } from "../../contract/types";
+import { cx } from "../../lib/cx";
+import { isOver, useJob } from "../../state/jobs";
+import { useSession } from "../../state/sessions";
+import { transferStrings as say } from "../../strings/en/transfers";
+import { CancelDialog } from "./CancelDialog";
+import { JobItems } from "./JobItems";
+import styles from "./JobRow.module.css";
+import { PartMapBar } from "./PartMapBar";
+import { canPause, canResume, percentDone, speedText, stateText, stateTone } from "./progress";
+import { useJobActions } from "./useJobActions";
+import { useVerified } from "./useVerified";
+
+type Props = { id: string };
+
+const ARROWS = { upload: "↑", download: "↓", delete: "×", move: "⇄" } as const;
+
+/** One job of the dock. It subscribes to its own job, so that a busy queue renders one row. */
+export function JobRow({ id }: Props) {
+  const job = useJob(id);
+  const [isOpen, setOpen] = useState(false);
+  if (job === undefined) return null;
+  const reason = job.state === "running" ? null : job.reason;
+  return (
+    <li className={styles.job} aria-label={job.title} data-state={job.state}>
+      <div className={styles.row}>
+        <span className={styles.direction} role="img" aria-label={say[job.operation]}>
+          {ARROWS[job.operation]}
+        </span>
+        <JobTitle job={job} />
+        <PartMapBar job={job} />
+        <span className={cx(styles.figure, styles.percent)}>{say.percent(percentDone(job))}</span>
+        <span className={styles.figure}>{speedText(job)}</span>
+        <JobState job={job} />
+        <JobActions job={job} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
+      </div>
+      {reason != null && reason !== "" && (
+        <div className={cx(styles.reason, styles[stateTone(job)])}>{reason}</div>
+      )}
+      {isOpen && <JobItems job={job} />}
+    </li>
+  );
+}
+
+function JobState({ job }: { job: Job }) {
+  const text = stateText(job, useVerified(job));
+  return (
+    <span className={cx(styles.figure, styles[stateTone(job)])} title={text}>
+      {text}
+    </span>
+  );
+}
+
+function JobTitle({ job }: { job: Job }) {
+  const session = useSession(job.session);
+  return (
+    <span className={styles.title} title={`${job.title} ${job.destination} · ${job.sessionName}`}>
+      <span
+        className={styles.dot}
+        style={{ background: session?.colour ?? "var(--ink-3)" }}
+        role="img"
+        aria-label={job.sessionName}
+      />
+      <span className={styles.words}>
+        {job.title} <span className={styles.where}>{job.destination}</span>
+      </span>
+    </span>
+  );
+}
+
+type ActionProps = { job: Job; isOpen: boolean; onToggle: () => void };
+
+function JobActions({ job, isOpen, onToggle }: ActionProps) {
+  const { pause, resume, cancel } = useJobActions(job.id);
+  const [asks, setAsks] = useState(false);
+  return (
+    <span className={styles.actions}>
+      {canPause(job) && (
+        <Button variant="link" aria-label={say.pauseOf(job.title)} onPress={pause}>
+          {say.pause}
+        </Button>
+      )}
+      {canResume(job) && (
+        <Button variant="link" aria-label={say.resumeOf(job.title)} onPress={resume}>
+          {say.resume}
+        </Button>
+      )}
+      <IconButton
+        icon="forward"
+        size="small"
+        label={say.detailsOf(job.title)}
+        aria-expanded={isOpen}
+        className={cx(styles.expander, isOpen && styles.expanded)}
+        onPress={onToggle}
+      />
+      {!isOver(job) && (
+        <IconButton
+          icon="close"
+          size="small"
+          label={say.cancelOf(job.title)}
+          onPress={() => (isWorthAsking(job) ? setAsks(true) : cancel())}
+        />
+      )}
+      {asks && <CancelDialog job={job} onClose={() => setAsks(false)} onCancelJob={cancel} />}
+    </span>
+  );
+}
+
+/** Bytes that take long enough to move that a slip of the hand should not throw them away. */
+const WORTH_ASKING_BYTES = 64 * 1024 * 1024;
+/** Items for the same reason. */
+const WORTH_ASKING_ITEMS = 100;
+
+function isWorthAsking(job: Job): boolean {
+  return job.bytesDone > WORTH_ASKING_BYTES || job.itemsDone > WORTH_ASKING_ITEMS;
+}
