@@ -10,6 +10,8 @@ macro_rules! for_each_command {
         $reader! {
             app_info(NoArgs) -> AppInfo = app::info;
 
+            unsubscribe(SubscriptionArgs) -> () = app::unsubscribe;
+
             sessions_list(NoArgs) -> Vec<Session> = sessions::list;
             session_test(SessionDraft) -> SessionTest = sessions::test;
             session_save(SessionDraft) -> SessionSaved = sessions::save;
@@ -37,7 +39,7 @@ macro_rules! for_each_command {
             plan_upload(PlanUploadArgs) -> Plan = plans::upload;
             plan_download(PlanDownloadArgs) -> Plan = plans::download;
             plan_delete(PlanDeleteArgs) -> Plan = plans::delete;
-            plan_move(PlanMoveArgs) -> Plan = plans::r#move;
+            plan_move(PlanMoveArgs) -> Plan = plans::relocate;
             plan_start(PlanStartArgs) -> Started = plans::start;
             plan_drop(PlanIdArgs) -> () = plans::drop;
 
@@ -55,12 +57,12 @@ macro_rules! for_each_command {
     };
 }
 
-/// Hands the topics to a macro: `name -> Message`.
+/// Hands the topics to a macro: `name(Args) -> Message`.
 macro_rules! for_each_topic {
     ($reader:ident) => {
         $reader! {
-            events -> EventMessage;
-            drops -> DropMessage;
+            events(NoArgs) -> EventMessage;
+            drops(NoArgs) -> DropMessage;
         }
     };
 }

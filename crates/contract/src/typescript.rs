@@ -15,7 +15,7 @@ use crate::wire::{
     ListingPositionArgs, ListingRowsArgs, ListingShowArgs, ListingStatus, NoArgs, ObjectDetail,
     PathConfirmArgs, PathGrant, PickDestinationArgs, PickFolderArgs, Plan, PlanDeleteArgs,
     PlanDownloadArgs, PlanIdArgs, PlanMoveArgs, PlanStartArgs, PlanUploadArgs, RowWindow, Session,
-    SessionDraft, SessionIdArgs, SessionSaved, SessionTest, Started, WantAllArgs,
+    SessionDraft, SessionIdArgs, SessionSaved, SessionTest, Started, SubscriptionArgs, WantAllArgs,
 };
 
 const HEAD: &str =
@@ -47,11 +47,13 @@ pub fn files() -> Vec<(&'static str, String)> {
     for_each_command!(read_commands);
 
     macro_rules! read_topics {
-        ($($name:ident -> $message:ty;)*) => {$(
+        ($($name:ident($args:ty) -> $message:ty;)*) => {$(
+            types.visit::<$args>();
             types.visit::<$message>();
             topics.push_str(&format!(
-                "  {}: {};\n",
+                "  {}: {{ args: {}; message: {} }};\n",
                 stringify!($name),
+                qualified::<$args>(&config),
                 qualified::<$message>(&config),
             ));
         )*};
@@ -62,7 +64,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         "{HEAD}import type * as wire from \"./types\";\n\n\
          /** Every command with its arguments and its reply. */\n\
          export type Commands = {{\n{rows}}};\n\n\
-         /** Every topic with its message. */\n\
+         /** Every topic with its arguments and its message. */\n\
          export type Topics = {{\n{topics}}};\n"
     );
     vec![("types.ts", types.write()), ("commands.ts", commands)]

@@ -14,7 +14,7 @@ mod path;
 mod plan;
 mod session;
 
-pub use app::{AppInfo, KeychainState, NoArgs};
+pub use app::{AppInfo, NoArgs, SubscriptionArgs};
 pub use bucket::{
     Address, AddressArgs, Bucket, BucketArgs, BucketCreateArgs, FolderCreateArgs, FolderCreated,
 };

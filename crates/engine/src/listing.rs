@@ -138,7 +138,7 @@ impl Listings {
         todo!()
     }
     /// Orders and filters anew; the status after it.
-    pub fn show(&self, _id: &ListingId, _view: ListingView) -> Result<ListingStatus> {
+    pub async fn show(&self, _id: &ListingId, _view: ListingView) -> Result<ListingStatus> {
         todo!()
     }
     /// The position of a key in the present order.

@@ -5,6 +5,7 @@ import type * as wire from "./types";
 /** Every command with its arguments and its reply. */
 export type Commands = {
   app_info: { args: wire.NoArgs; reply: wire.AppInfo };
+  unsubscribe: { args: wire.SubscriptionArgs; reply: null };
   sessions_list: { args: wire.NoArgs; reply: Array<wire.Session> };
   session_test: { args: wire.SessionDraft; reply: wire.SessionTest };
   session_save: { args: wire.SessionDraft; reply: wire.SessionSaved };
@@ -43,8 +44,8 @@ export type Commands = {
   path_confirm: { args: wire.PathConfirmArgs; reply: wire.PathGrant | null };
 };
 
-/** Every topic with its message. */
+/** Every topic with its arguments and its message. */
 export type Topics = {
-  events: wire.EventMessage;
-  drops: wire.DropMessage;
+  events: { args: wire.NoArgs; message: wire.EventMessage };
+  drops: { args: wire.NoArgs; message: wire.DropMessage };
 };

@@ -89,9 +89,10 @@ version: string,
  */
 dataDir: string, 
 /**
- * The OS keychain.
+ * Whether a secret is kept in memory only, since there is no OS keychain. A locked one shows as
+ * the problem of its sessions and as the code `keychainLocked`.
  */
-keychain: KeychainState, 
+memoryOnly: boolean, 
 /**
  * Sentences to show once, such as a damaged state database that was moved aside.
  */
@@ -540,11 +541,6 @@ id: string,
  * What is wanted.
  */
 want: JobWant, };
-
-/**
- * What is known about the OS keychain.
- */
-export type KeychainState = "usable" | "locked" | "absent";
 
 /**
  * Asks where the next row is whose name starts so (type-ahead).
@@ -1262,6 +1258,15 @@ export type Started = {
  * The job's id.
  */
 job: string, };
+
+/**
+ * Names a subscription.
+ */
+export type SubscriptionArgs = { 
+/**
+ * What subscribing answered.
+ */
+id: string, };
 
 /**
  * An object, a version of it, or everything below a prefix.

@@ -7,16 +7,12 @@ use ts_rs::TS;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NoArgs {}
 
-/// What is known about the OS keychain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// Names a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub enum KeychainState {
-    /// It works, as far as anything asked it.
-    Usable,
-    /// It is locked.
-    Locked,
-    /// There is none: secrets are kept in memory only.
-    Absent,
+pub struct SubscriptionArgs {
+    /// What subscribing answered.
+    pub id: String,
 }
 
 /// The program and how it started.
@@ -27,8 +23,9 @@ pub struct AppInfo {
     pub version: String,
     /// Where its state is kept, for display.
     pub data_dir: String,
-    /// The OS keychain.
-    pub keychain: KeychainState,
+    /// Whether a secret is kept in memory only, since there is no OS keychain. A locked one shows as
+    /// the problem of its sessions and as the code `keychainLocked`.
+    pub memory_only: bool,
     /// Sentences to show once, such as a damaged state database that was moved aside.
     pub notes: Vec<String>,
     /// Jobs of an earlier run that are paused and can be resumed.

@@ -88,7 +88,9 @@ impl From<BucketEntry> for Bucket {
         Self {
             name: entry.name.into_string(),
             created: entry.created.map(|at| at.0),
-            region: entry.region.map(|region| region.into_string()),
+            region: entry
+                .region
+                .map(longshore_engine::model::Region::into_string),
         }
     }
 }

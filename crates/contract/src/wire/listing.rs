@@ -237,7 +237,9 @@ impl From<listing::ListingRow> for ListingRow {
             modified: row.modified.map(|at| at.0),
             etag: row.etag.map(|etag| etag.as_str().to_owned()),
             storage_class: row.storage_class,
-            version_id: row.version_id.map(|version| version.into_string()),
+            version_id: row
+                .version_id
+                .map(longshore_engine::model::VersionId::into_string),
         }
     }
 }

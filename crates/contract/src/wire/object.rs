@@ -123,7 +123,9 @@ impl From<object::ObjectDetail> for ObjectDetail {
             size: head.size,
             etag: head.etag.map(|etag| etag.as_str().to_owned()),
             modified: head.modified.map(|at| at.0),
-            version_id: head.version_id.map(|version| version.into_string()),
+            version_id: head
+                .version_id
+                .map(longshore_engine::model::VersionId::into_string),
             storage_class: head.storage_class,
             system: head.system,
             metadata: head.metadata,

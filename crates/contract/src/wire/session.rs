@@ -260,7 +260,9 @@ impl From<identity::SessionView> for Session {
             path_style: view.path_style.into(),
             read_only: view.read_only,
             saved: view.saved,
-            account: view.account.map(|account| account.into_string()),
+            account: view
+                .account
+                .map(longshore_engine::model::AccountId::into_string),
             expires: view.expires.map(|at| at.0),
             problem: view.problem,
             memory_only: view.memory_only,
