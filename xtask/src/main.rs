@@ -1,2 +1,85 @@
-//! x
-fn main() {}
+//! `cargo xtask …`: what a person does with this repository, in one command each.
+//!
+//! Reading order: [`gate`] (test, check, e2e), [`open`] (run, screenshots), then what both stand
+//! on: [`tool`] runs programs, [`debian`] installs packages, [`node`] the page's, [`stage`] prints
+//! the table, [`count`] reads test counts, [`home`] proves that nothing was left behind.
+//!
+//! Invariant: no program that is started here gets an input, every one is shown before it runs,
+//! and nothing is installed without saying so.
+
+// This program talks to a terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod count;
+mod debian;
+mod gate;
+mod home;
+mod node;
+mod open;
+mod place;
+mod stage;
+mod tool;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::place::Place;
+use crate::tool::Tool;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  run          install what is missing, build, and open Longshore on a local server
+  test         install what the tests need and run everything
+  check        the fast part of it, before a commit
+  e2e          the page in a browser and the real window
+  screenshots  the pictures of the README, from the real window
+  bench NAME   one measurement of bench/, built for release";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether everything that the command ran succeeded.
+fn dispatch(arguments: &[String]) -> Result<bool> {
+    let place = Place::find()?;
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["run"] => open::run(&place).map(|()| true),
+        ["screenshots"] => open::screenshots(&place).map(|()| true),
+        ["test"] => gate::test(&place),
+        ["check"] => gate::check(&place),
+        ["e2e"] => gate::end_to_end(&place),
+        ["bench", name, rest @ ..] => bench(&place, name, rest).map(|()| true),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(true)
+        }
+        _ => bail!("there is no `{}`\n\n{USAGE}", words.join(" ")),
+    }
+}
+
+fn bench(place: &Place, name: &str, rest: &[&str]) -> Result<()> {
+    Tool::new("cargo")
+        .args([
+            "run",
+            "--release",
+            "--manifest-path",
+            "bench/Cargo.toml",
+            "--bin",
+            name,
+            "--",
+        ])
+        .args(rest)
+        .dir(place.root())
+        .run()
+}

@@ -1,0 +1,132 @@
+//! How many tests passed and failed, read from what cargo, Vitest and Playwright print.
+
+/// Tests of one stage or of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+}
+
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// Sums all `test result: ok. 5 passed; 0 failed; …` lines.
+pub(crate) fn cargo(output: &str) -> Count {
+    let mut count = Count::default();
+    for line in output
+        .lines()
+        .filter(|line| line.starts_with("test result:"))
+    {
+        count.passed += before(line, "passed");
+        count.failed += before(line, "failed");
+    }
+    count
+}
+
+/// Reads `Tests  1 failed | 12 passed (13)`.
+pub(crate) fn vitest(output: &str) -> Count {
+    let line = output
+        .lines()
+        .rev()
+        .find(|line| line.trim_start().starts_with("Tests "));
+    line.map_or_else(Count::default, |line| Count {
+        passed: before(line, "passed"),
+        failed: before(line, "failed"),
+    })
+}
+
+/// Reads the lines `1 failed`, `1 flaky`, `12 passed (3.4s)`. What only a second try made pass is
+/// a failure.
+pub(crate) fn playwright(output: &str) -> Count {
+    let mut count = Count::default();
+    for line in output.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [number, what, ..] = words.as_slice() else {
+            continue;
+        };
+        let Ok(number) = number.parse::<usize>() else {
+            continue;
+        };
+        let summary = words.len() == 2 || words.get(2).is_some_and(|word| word.starts_with('('));
+        match *what {
+            "passed" if summary => count.passed += number,
+            "failed" | "flaky" | "interrupted" | "did" if summary || *what == "did" => {
+                count.failed += number;
+            }
+            _ => {}
+        }
+    }
+    count
+}
+
+/// The number that stands before `word`.
+fn before(line: &str, word: &str) -> usize {
+    let mut last = "";
+    for piece in line
+        .split([' ', ';', '|', '(', ')'])
+        .filter(|piece| !piece.is_empty())
+    {
+        if piece == word {
+            return last.parse().unwrap_or_default();
+        }
+        last = piece;
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargos_lines_are_summed() {
+        let output = "test a ... ok\ntest result: ok. 5 passed; 0 failed; 1 ignored; 0 measured\n\
+                      noise 3 passed\n\
+                      test result: FAILED. 7 passed; 2 failed; 0 ignored; finished in 1.2s\n";
+        assert_eq!(
+            cargo(output),
+            Count {
+                passed: 12,
+                failed: 2
+            }
+        );
+    }
+
+    #[test]
+    fn vitests_last_line_counts() {
+        let output =
+            " Test Files  1 failed | 3 passed (4)\n      Tests  1 failed | 12 passed (13)\n";
+        assert_eq!(
+            vitest(output),
+            Count {
+                passed: 12,
+                failed: 1
+            }
+        );
+        assert_eq!(
+            vitest("      Tests  9 passed (9)"),
+            Count {
+                passed: 9,
+                failed: 0
+            }
+        );
+        assert_eq!(vitest("no tests"), Count::default());
+    }
+
+    #[test]
+    fn playwrights_summary_counts_and_flaky_is_failed() {
+        let output = "  ok 1 opens (2.1s)\n  1 failed\n    [chromium] > a.spec.ts\n  1 flaky\n  \
+                      2 skipped\n  12 passed (41.2s)\n";
+        assert_eq!(
+            playwright(output),
+            Count {
+                passed: 12,
+                failed: 2
+            }
+        );
+    }
+}
