@@ -31,6 +31,10 @@ pub(crate) fn test(place: &Place) -> Result<bool> {
     prepare(place, &mut stages);
     let home = Snapshot::take();
     page(place, &mut stages);
+    stages.check("test types", || {
+        let tests = place.root().join("tests");
+        Tool::new("npm").args(["run", "--silent", "typecheck"]).dir(&tests).run()
+    });
     stages.check("format", || format(place));
     stages.check("clippy", || clippy(place));
     stages.check("build", || build(place));
