@@ -8,6 +8,7 @@
 
 import type { GrantId, PathGrant, Plan, Target } from "../contract/types";
 import { appErrorOf, host } from "../host/host";
+import { wordsOf } from "../lib/failures";
 import { lastName } from "../lib/keys";
 import { dialogStrings as say } from "../strings/en/dialogs";
 import { openDialog, type Place } from "./dialogs";
@@ -101,7 +102,6 @@ async function orSay(what: string, work: () => Promise<void>): Promise<void> {
   } catch (thrown) {
     const error = appErrorOf(thrown);
     if (error.code === "cancelled") return;
-    const detail = error.advice == null ? error.message : `${error.message}. ${error.advice}`;
-    notify({ tone: "bad", text: what, detail });
+    notify({ tone: "bad", text: what, detail: wordsOf(error) });
   }
 }

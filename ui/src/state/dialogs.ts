@@ -40,6 +40,7 @@ export type OpenDialog = { id: number; request: DialogRequest };
 
 let open: readonly OpenDialog[] = [];
 let nextId = 1;
+let opener: HTMLElement | null = null;
 const watchers = new Set<() => void>();
 
 function set(next: readonly OpenDialog[]) {
@@ -49,6 +50,9 @@ function set(next: readonly OpenDialog[]) {
 
 /** Opens a dialog above those that are open; answers its id. */
 export function openDialog(request: DialogRequest): number {
+  if (open.length === 0) {
+    opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  }
   const id = nextId++;
   set([...open, { id, request }]);
   return id;
@@ -77,4 +81,14 @@ export function openDialogs(): readonly OpenDialog[] {
 function watch(watcher: () => void): () => void {
   watchers.add(watcher);
   return () => watchers.delete(watcher);
+}
+
+/** Whether a dialog is open still. */
+export function isDialogOpen(id: number): boolean {
+  return open.some((dialog) => dialog.id === id);
+}
+
+/** What had the focus when the first of the open dialogs was opened. */
+export function focusBeforeDialogs(): HTMLElement | null {
+  return opener;
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Field } from "../../components/Field";
 import { host } from "../../host/host";
+import { wordsOf } from "../../lib/failures";
 import { useSession } from "../../state/sessions";
 import { useCall } from "../../state/useCall";
 import { dialogStrings as say } from "../../strings/en/dialogs";
@@ -53,7 +54,7 @@ export function CreateBucketDialog({ session, onMade, onClose }: Props) {
         autoFocus
         mono
         hint={bucketNameHint(name)}
-        error={problem ?? wordsOf(call.error)}
+        error={problem ?? (call.error && wordsOf(call.error))}
         onChange={onType}
       />
       <Field
@@ -65,9 +66,4 @@ export function CreateBucketDialog({ session, onMade, onClose }: Props) {
       />
     </FormDialog>
   );
-}
-
-function wordsOf(error: ReturnType<typeof useCall>["error"]): string | undefined {
-  if (error === undefined) return undefined;
-  return error.advice == null ? error.message : `${error.message}. ${error.advice}`;
 }

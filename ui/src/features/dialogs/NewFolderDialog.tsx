@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Field } from "../../components/Field";
 import { host } from "../../host/host";
+import { wordsOf } from "../../lib/failures";
 import { uriOf } from "../../lib/keys";
 import type { Place } from "../../state/dialogs";
 import { useCall } from "../../state/useCall";
@@ -37,7 +38,7 @@ export function NewFolderDialog({ place, onMade, onClose }: Props) {
         label={say.folderName}
         value={name}
         autoFocus
-        error={problem ?? call.error?.message}
+        error={problem ?? (call.error && wordsOf(call.error))}
         onChange={(next) => {
           setName(next);
           setProblem(undefined);

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Field } from "../../components/Field";
 import { host } from "../../host/host";
+import { wordsOf } from "../../lib/failures";
 import { useCall } from "../../state/useCall";
 import { dialogStrings as say } from "../../strings/en/dialogs";
 import { FormDialog } from "./FormDialog";
@@ -46,7 +47,7 @@ export function OpenBucketDialog({ session, onOpen, onClose }: Props) {
         autoFocus
         mono
         placeholder={say.addressPlaceholder}
-        error={problem ?? call.error?.message}
+        error={problem ?? (call.error && wordsOf(call.error))}
         onChange={(next) => {
           setText(next);
           setProblem(undefined);

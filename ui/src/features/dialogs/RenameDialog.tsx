@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Field } from "../../components/Field";
 import type { Target } from "../../contract/types";
 import { host } from "../../host/host";
+import { wordsOf } from "../../lib/failures";
 import { prefixAbove, showKey, uriOf } from "../../lib/keys";
 import { replaceDialog } from "../../state/dialogs";
 import { useCall } from "../../state/useCall";
@@ -47,7 +48,7 @@ export function RenameDialog({ id, session, bucket, target, onClose }: Props) {
         value={name}
         autoFocus
         hint={say.renameHint}
-        error={problem ?? call.error?.message}
+        error={problem ?? (call.error && wordsOf(call.error))}
         onFocus={(event) => {
           if (event.target instanceof HTMLInputElement) selectStem(event.target);
         }}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Field } from "../../components/Field";
 import { host } from "../../host/host";
+import { wordsOf } from "../../lib/failures";
 import { uriOf } from "../../lib/keys";
 import { startUpload } from "../../state/changes";
 import type { Place } from "../../state/dialogs";
@@ -42,7 +43,7 @@ export function TypedPathDialog({ place, onClose }: Props) {
         autoFocus
         mono
         placeholder={say.pathPlaceholder}
-        error={problem ?? call.error?.message}
+        error={problem ?? (call.error && wordsOf(call.error))}
         onChange={(next) => {
           setText(next);
           setProblem(undefined);

@@ -5,8 +5,7 @@
  * no state, cache or log of the window ever holds one.
  */
 
-import type { SessionDraft } from "../../contract/types";
-import type { Session } from "../../contract/types";
+import type { Session, SessionDraft } from "../../contract/types";
 import { connectionStrings as say } from "../../strings/en/connection";
 
 /** Which credentials the form is about. */

@@ -4,8 +4,7 @@
  * Pure. Whatever cannot be undone or needs a choice is said before the button may be pressed.
  */
 
-import type { ConflictPolicy } from "../../contract/types";
-import type { Plan } from "../../contract/types";
+import type { ConflictPolicy, Plan } from "../../contract/types";
 import { formatBytes } from "../../lib/bytes";
 import { grouped } from "../../strings/en/counted";
 import { planStrings as say } from "../../strings/en/plans";
@@ -93,4 +92,10 @@ export function isDangerous(plan: Plan, policy: ChosenPolicy | undefined): boole
 /** Whether the plan waits for a choice. */
 export function needsChoice(plan: Plan): boolean {
   return plan.conflicts > 0 && plan.operation !== "delete" && plan.policy === "ask";
+}
+
+/** What stands beside the buttons. */
+export function footerOf(plan: Plan): string {
+  const keepsVersions = plan.operation === "delete" && plan.reversible === "yes";
+  return keepsVersions ? say.footerVersions : say.footer;
 }

@@ -74,10 +74,15 @@ function JobTitle({ job }: { job: Job }) {
 type ActionProps = { job: Job; isOpen: boolean; onToggle: () => void };
 
 function JobActions({ job, isOpen, onToggle }: ActionProps) {
-  const { pause, resume, cancel } = useJobActions(job.id);
+  const { pause, resume, cancel, signIn } = useJobActions(job);
   const [asks, setAsks] = useState(false);
   return (
     <span className={styles.actions}>
+      {job.state === "waitingForSignIn" && (
+        <Button variant="link" aria-label={say.signInOf(job.title)} onPress={signIn}>
+          {say.signIn}
+        </Button>
+      )}
       {canPause(job) && (
         <Button variant="link" aria-label={say.pauseOf(job.title)} onPress={pause}>
           {say.pause}

@@ -22,7 +22,7 @@ const SECONDS_SHOWN = 90;
 
 /** Whether pausing makes sense. */
 export function canPause(job: Job): boolean {
-  return ["queued", "running", "waitingForNetwork", "waitingForSignIn"].includes(job.state);
+  return ["queued", "running", "waitingForNetwork"].includes(job.state);
 }
 
 /** Whether resuming makes sense; a failed job may be tried again for what is left of it. */

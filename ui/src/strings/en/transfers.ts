@@ -78,6 +78,8 @@ export const transferStrings = {
   cancelConfirm: "Cancel the transfer",
   keepGoing: "Keep going",
 
+  notAsked: "It could not be asked of the transfer",
+
   itemsLoading: "Loading the items",
   itemsNone: "No items yet",
   itemsMore: (n: string) => `Show ${n} more`,

@@ -1,0 +1,48 @@
+import { Checkbox } from "../../components/Checkbox";
+import { Field } from "../../components/Field";
+import { connectionStrings as say } from "../../strings/en/connection";
+import styles from "./ConnectionDialog.module.css";
+import { isPlainHttpElsewhere } from "./connectionDraft";
+import type { Connection } from "./useConnection";
+
+type Props = { connection: Connection };
+
+/** Where the server is. */
+export function EndpointFields({ connection: { form, change, problems } }: Props) {
+  return (
+    <>
+      <div className={styles.wideNarrow}>
+        <Field
+          label={say.endpoint}
+          value={form.endpoint}
+          mono
+          autoFocus
+          placeholder="https://"
+          {...(problems.endpoint === undefined ? { hint: say.endpointHint } : {})}
+          error={problems.endpoint}
+          onChange={(endpoint) => change({ endpoint })}
+        />
+        <Field
+          label={say.region}
+          value={form.region}
+          placeholder="us-east-1"
+          error={problems.region}
+          onChange={(region) => change({ region })}
+        />
+      </div>
+      {isPlainHttpElsewhere(form.endpoint) && (
+        <div className={styles.check}>
+          <Checkbox
+            isSelected={form.trustPlainHttp}
+            onChange={(trustPlainHttp) => change({ trustPlainHttp })}
+          >
+            <span>
+              {say.trustPlainHttp}
+              <span className={styles.hint}>{say.trustPlainHttpHint}</span>
+            </span>
+          </Checkbox>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { Field } from "../../components/Field";
+import { Select } from "../../components/Select";
+import { useSessions } from "../../state/sessions";
+import { connectionStrings as say } from "../../strings/en/connection";
+import styles from "./ConnectionDialog.module.css";
+import { useKeychain } from "./useKeychain";
+import type { Connection } from "./useConnection";
+
+type Props = { connection: Connection };
+
+/** What the chosen source needs. */
+export function SourceFields({ connection }: Props) {
+  switch (connection.form.source) {
+    case "keys":
+      return <KeyFields connection={connection} />;
+    case "profile":
+      return <ProfileField connection={connection} />;
+    case "environment":
+      return <EnvironmentNote />;
+    case "anonymous":
+      return <p className="dim">{say.anonymousText}</p>;
+  }
+}
+
+function KeyFields({ connection }: Props) {
+  const { form, change, problems, isKept, secretRef, noteSecretEdit } = connection;
+  const keychain = useKeychain();
+  return (
+    <>
+      <div className={styles.halves}>
+        <Field
+          label={say.accessKeyId}
+          value={form.accessKeyId}
+          mono
+          error={problems.accessKeyId}
+          onChange={(accessKeyId) => change({ accessKeyId })}
+        />
+        <Field
+          label={say.secret}
+          type="password"
+          inputRef={secretRef}
+          mono
+          placeholder={isKept ? say.secretKept : ""}
+          error={problems.secret}
+          onChange={noteSecretEdit}
+        />
+      </div>
+      <p className={styles.hint}>{keychain === "absent" ? say.memoryOnly : say.keptInKeychain}</p>
+    </>
+  );
+}
+
+function ProfileField({ connection: { form, change, problems } }: Props) {
+  const profiles = useSessions().flatMap(({ source, saved, problem }) =>
+    source.kind === "profile" && !saved ? [{ name: source.name, problem }] : [],
+  );
+  if (profiles.length === 0) return <p className="dim">{say.profileNone}</p>;
+  const chosen = profiles.find(({ name }) => name === form.profile);
+  const choices = profiles.map(({ name, problem }) => ({
+    id: name,
+    label: problem === null ? name : say.profileWithProblem(name),
+  }));
+  return (
+    <div>
+      <Select
+        label={say.profile}
+        choices={[{ id: "", label: say.profileChoose }, ...choices]}
+        value={form.profile}
+        onChange={(profile) => change({ profile })}
+      />
+      {chosen?.problem != null && <p className={styles.warn}>{chosen.problem}</p>}
+      {problems.profile !== undefined && <p className={styles.bad}>{problems.profile}</p>}
+    </div>
+  );
+}
+
+function EnvironmentNote() {
+  const found = useSessions().find(({ source, saved }) => source.kind === "environment" && !saved);
+  if (found === undefined) return <p className={styles.warn}>{say.environmentNone}</p>;
+  return <p className="dim">{found.problem ?? say.environmentText}</p>;
+}
