@@ -1,46 +1,170 @@
 //! Buckets: listed, created, deleted while empty, opened by name, and a connection tried.
+//!
+//! Not being allowed to list buckets is normal and never the end: a bucket is opened by its name,
+//! by HeadBucket and, where that is denied, by asking for one key of it.
 
-use crate::error::Result;
-use crate::identity::{SessionTest, Sessions};
-use crate::model::{BucketName, Region};
-use crate::store::{BucketEntry, Connection, Store};
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::{CallerIdentity, SessionTest, Sessions};
+use crate::model::{BucketName, Prefix, Region};
+use crate::store::{BucketEntry, Connection, ListRequest, PathStyle, Store, span};
+
+/// More pages of buckets than this are a server that runs in circles: 10 million buckets.
+const MAX_PAGES: usize = 10_000;
+/// Other servers may not know GetCallerIdentity at all and need not be waited for.
+const IDENTITY_PATIENCE: Duration = Duration::from_secs(10);
+/// S3 refuses signatures from 15 minutes on; a drift is worth a word well before.
+const CLOCK_NOTE_SECONDS: u64 = 120;
 
 /// Lists all buckets that the session may see, page by page.
 ///
 /// # Errors
-/// `AccessDenied` when it may not list them: single buckets can still be opened by name.
-pub async fn list(_store: &Store) -> Result<Vec<BucketEntry>> {
-    todo!()
+/// `AccessDenied` when it may not list them: single buckets can still be opened by name. `NotS3`
+/// when the pages never end.
+///
+/// # Cancellation
+/// Dropping it drops the request; nothing is changed by it.
+pub async fn list(store: &Store) -> Result<Vec<BucketEntry>> {
+    let ctx = store.context();
+    let (mut buckets, mut token) = (Vec::new(), None::<String>);
+    for _ in 0..MAX_PAGES {
+        let page = store.list_buckets(&ctx, token.as_deref()).await?;
+        buckets.extend(page.buckets);
+        match page.next {
+            Some(next) => token = Some(next),
+            None => return Ok(buckets),
+        }
+    }
+    let why = "The server's list of buckets never ends; it was given up";
+    Err(Error::new(ErrorKind::NotS3, "ListBuckets", why))
 }
 
 /// Checks that a bucket is there and finds its region, without ListBuckets.
 ///
 /// # Errors
 /// `NoSuchBucket`; `AccessDenied` only when neither HeadBucket nor a listing of one key is allowed.
-pub async fn open_by_name(_store: &Store, _bucket: &BucketName) -> Result<BucketEntry> {
-    todo!()
+///
+/// # Cancellation
+/// Dropping it drops the request; nothing is changed by it.
+pub async fn open_by_name(store: &Store, bucket: &BucketName) -> Result<BucketEntry> {
+    let ctx = store.context();
+    match store.head_bucket(&ctx, bucket).await {
+        // A HEAD has no body, so that neither a denial nor a wrong bucket is explained by it.
+        Err(error) if is_unexplained(&error) => {
+            let one_key = ListRequest {
+                bucket: bucket.clone(),
+                prefix: Prefix::new(""),
+                delimiter: Some("/".to_owned()),
+                start_after: None,
+                token: None,
+                max_keys: 1,
+            };
+            store.list_page(&ctx, &one_key).await?;
+            Ok(BucketEntry {
+                name: bucket.clone(),
+                created: None,
+                region: None,
+            })
+        }
+        answer => answer,
+    }
+}
+
+fn is_unexplained(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::AccessDenied
+            | ErrorKind::InvalidInput
+            | ErrorKind::Unsupported
+            | ErrorKind::BadCredentials
+    )
 }
 
 /// Creates a bucket in a region (the connection's when none is named).
 ///
 /// # Errors
-/// `BucketExists`, `InvalidInput` for a name that the server refuses.
-pub async fn create(_store: &Store, _bucket: &BucketName, _region: Option<&Region>) -> Result<()> {
-    todo!()
+/// `BucketExists`, `InvalidInput` for a name that the server refuses, `ReadOnlySession`.
+pub async fn create(store: &Store, bucket: &BucketName, region: Option<&Region>) -> Result<()> {
+    store.create_bucket(&store.context(), bucket, region).await
 }
 
 /// Deletes an empty bucket.
 ///
 /// # Errors
 /// `BucketNotEmpty` when there are objects, versions, delete markers or open uploads in it.
-pub async fn delete(_store: &Store, _bucket: &BucketName) -> Result<()> {
-    todo!()
+pub async fn delete(store: &Store, bucket: &BucketName) -> Result<()> {
+    store.delete_bucket(&store.context(), bucket).await
 }
 
 /// Tries a connection: who it is, whether it may list buckets, whether the clock agrees.
 ///
 /// # Errors
-/// What the endpoint answers, except for not being allowed to list buckets.
-pub async fn try_connection(_sessions: &Sessions, _connection: Connection) -> Result<SessionTest> {
-    todo!()
+/// What the endpoint answers, except for not being allowed to list buckets: `NotS3`,
+/// `BadCredentials`, `ClockSkew`, `UnknownHost`, `ConnectionRefused`, `Tls`, `Timeout`.
+///
+/// # Cancellation
+/// Dropping it drops the request; nothing is changed by it.
+pub async fn try_connection(sessions: &Sessions, connection: Connection) -> Result<SessionTest> {
+    let store = Store::connect(connection)?;
+    let mut notes = Vec::new();
+    if store.is_plain_http_to_another_host() {
+        notes
+            .push("The endpoint is plain http: others on the way can read what is sent".to_owned());
+    }
+    let buckets = count_buckets(&store, &mut notes).await?;
+    let identity = who(sessions, &store).await;
+    if let Some(offset) = store.clock_offset_seconds()
+        && offset.unsigned_abs() > CLOCK_NOTE_SECONDS
+    {
+        let side = if offset > 0 { "behind" } else { "ahead of" };
+        let apart = span(offset.unsigned_abs());
+        notes.push(format!(
+            "This computer's clock is {apart} {side} the server's"
+        ));
+    }
+    if store.connection().path_style == PathStyle::Off && store.connection().endpoint_url.is_some()
+    {
+        notes.push(
+            "Buckets are addressed in the host's name; that needs a wildcard name at the endpoint"
+                .to_owned(),
+        );
+    }
+    Ok(SessionTest {
+        identity,
+        buckets,
+        notes,
+    })
+}
+
+async fn count_buckets(store: &Store, notes: &mut Vec<String>) -> Result<Option<usize>> {
+    let is_anonymous = store.connection().credentials.is_none();
+    if is_anonymous && store.connection().endpoint_url.is_none() {
+        // Amazon sends an anonymous ListBuckets to its web pages.
+        notes.push("Without credentials, buckets are opened by their name".to_owned());
+        return Ok(None);
+    }
+    match store.list_buckets(&store.context(), None).await {
+        Ok(page) => Ok(Some(page.buckets.len())),
+        Err(error) if error.kind() == ErrorKind::AccessDenied => {
+            notes.push(
+                "The session may not list buckets; they can be opened by their name".to_owned(),
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn who(sessions: &Sessions, store: &Store) -> Option<CallerIdentity> {
+    store.connection().credentials.as_ref()?;
+    let asked = Box::pin(sessions.caller_identity(store.connection()));
+    match tokio::time::timeout(IDENTITY_PATIENCE, asked).await {
+        Ok(Ok(identity)) => Some(identity),
+        Ok(Err(error)) => {
+            tracing::debug!(kind = ?error.kind(), "the endpoint does not say who we are");
+            None
+        }
+        Err(_) => None,
+    }
 }

@@ -1,4 +1,7 @@
-//! What the server says about one object.
+//! What the server says about one object, asked without changing anything.
+//!
+//! HeadObject is the whole; tags and access list are asked beside it and left out, with the reason,
+//! where the session may not read them or the server has none. Unknown is shown as unknown.
 
 use std::collections::BTreeMap;
 
@@ -34,11 +37,42 @@ pub struct Grant {
 ///
 /// # Errors
 /// As HeadObject: `NoSuchKey`, `AccessDenied`.
+///
+/// # Cancellation
+/// Dropping it drops the requests; nothing is changed by them.
 pub async fn inspect(
-    _store: &Store,
-    _bucket: &BucketName,
-    _key: &ObjectKey,
-    _version: Option<&VersionId>,
+    store: &Store,
+    bucket: &BucketName,
+    key: &ObjectKey,
+    version: Option<&VersionId>,
 ) -> Result<ObjectDetail> {
-    todo!()
+    let ctx = store.context();
+    let head = store.head_object(&ctx, bucket, key, version).await?;
+    // The version that was described is the one whose tags are shown beside it.
+    let version = version.or(head.version_id.as_ref()).cloned();
+    let (tags, grants) = tokio::join!(
+        store.object_tags(&ctx, bucket, key, version.as_ref()),
+        store.object_grants(&ctx, bucket, key, version.as_ref()),
+    );
+    let mut left_out = Vec::new();
+    let tags = kept("tags", tags, &mut left_out);
+    let grants = kept("grants", grants, &mut left_out);
+    Ok(ObjectDetail {
+        head,
+        tags,
+        grants,
+        left_out,
+    })
+}
+
+fn kept<T>(what: &str, answer: Result<T>, left_out: &mut Vec<String>) -> Option<T> {
+    match answer {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let code = error.server().code.clone();
+            let why = code.unwrap_or_else(|| format!("{:?}", error.kind()));
+            left_out.push(format!("{what}: {why}"));
+            None
+        }
+    }
 }

@@ -17,10 +17,26 @@ use bytes::Bytes;
 
 use crate::model::{BucketName, ETag, ObjectKey, Prefix, Region, Timestamp, UploadId, VersionId};
 
+mod attempt;
+mod buckets;
+mod checksums;
 mod client;
+mod delete;
+mod error_map;
+mod get_stream;
+mod head;
+mod list_wire;
+mod multipart;
+mod read;
+mod region;
 mod request_context;
+mod resolve;
+mod wire;
+mod write;
 
-pub use client::{GetStream, Store};
+pub use checksums::Crc64;
+pub use client::Store;
+pub use get_stream::GetStream;
 pub use request_context::{ChecksumPolicy, Connection, PathStyle, RequestContext, SseCustomerKey};
 
 /// A bucket as ListBuckets names it.
@@ -301,4 +317,11 @@ pub struct CopyRequest {
     pub to: ObjectKey,
     /// Under which condition the destination is written.
     pub condition: WriteCondition,
+}
+
+pub(crate) use error_map::span;
+
+/// A time of the SDK in ours.
+fn timestamp(time: &aws_smithy_types::DateTime) -> Timestamp {
+    Timestamp(time.to_millis().unwrap_or(i64::MAX))
 }

@@ -7,7 +7,10 @@
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::model::{AccountId, Region, SessionId};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use md5::{Digest, Md5};
+
+use crate::model::{AccountId, BucketName, Region, SessionId};
 
 /// How a bucket is named in a request's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,6 +85,57 @@ impl RequestContext {
             access_point: None,
             path_style: PathStyle::Auto,
             checksums: ChecksumPolicy::WhenSupported,
+        }
+    }
+
+    /// What stands for the bucket in a request: its name, or the access point in its place.
+    pub(super) fn bucket_parameter(&self, bucket: &BucketName) -> String {
+        self.access_point
+            .clone()
+            .unwrap_or_else(|| bucket.as_str().to_owned())
+    }
+
+    /// Sets who pays and who must own the bucket on any request, before it is signed.
+    pub(super) fn marks(&self) -> impl Fn(&mut HttpRequest) + Send + Sync + 'static + use<> {
+        let mut marks = Vec::new();
+        if self.requester_pays {
+            marks.push(("x-amz-request-payer", "requester".to_owned()));
+        }
+        if let Some(owner) = &self.expected_bucket_owner {
+            marks.push(("x-amz-expected-bucket-owner", owner.as_str().to_owned()));
+        }
+        set_headers(marks)
+    }
+
+    /// The same for a request that reads or writes an object's bytes, with the customer's key.
+    pub(super) fn object_marks(&self) -> impl Fn(&mut HttpRequest) + Send + Sync + 'static + use<> {
+        let common = self.marks();
+        let mut marks = Vec::new();
+        if let Some(SseCustomerKey(key)) = &self.sse_customer_key {
+            let base64 = |bytes: &[u8]| aws_smithy_types::base64::encode(bytes);
+            marks.push((SSE_C_ALGORITHM, "AES256".to_owned()));
+            marks.push((SSE_C_KEY, base64(&key[..])));
+            marks.push((SSE_C_KEY_MD5, base64(&Md5::digest(&key[..]))));
+        }
+        let own = set_headers(marks);
+        move |request: &mut HttpRequest| {
+            common(request);
+            own(request);
+        }
+    }
+}
+
+const SSE_C_ALGORITHM: &str = "x-amz-server-side-encryption-customer-algorithm";
+const SSE_C_KEY: &str = "x-amz-server-side-encryption-customer-key";
+const SSE_C_KEY_MD5: &str = "x-amz-server-side-encryption-customer-key-md5";
+
+fn set_headers(
+    headers: Vec<(&'static str, String)>,
+) -> impl Fn(&mut HttpRequest) + Send + Sync + 'static {
+    move |request: &mut HttpRequest| {
+        for (name, value) in &headers {
+            // A value that is no header value would panic in `insert`.
+            let _ = request.headers_mut().try_insert(*name, value.clone());
         }
     }
 }
