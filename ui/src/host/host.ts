@@ -12,7 +12,7 @@ export type CommandName = keyof Commands;
 export type Args<K extends CommandName> = Commands[K]["args"];
 export type Reply<K extends CommandName> = Commands[K]["reply"];
 export type TopicName = keyof Topics;
-export type Message<T extends TopicName> = Topics[T];
+export type Message<T extends TopicName> = Topics[T]["message"];
 export type Unsubscribe = () => void;
 
 export interface Host {
