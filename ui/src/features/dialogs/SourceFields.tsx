@@ -3,8 +3,8 @@ import { Select } from "../../components/Select";
 import { useSessions } from "../../state/sessions";
 import { connectionStrings as say } from "../../strings/en/connection";
 import styles from "./ConnectionDialog.module.css";
-import { useKeychain } from "./useKeychain";
 import type { Connection } from "./useConnection";
+import { useMemoryOnly } from "./useMemoryOnly";
 
 type Props = { connection: Connection };
 
@@ -24,7 +24,7 @@ export function SourceFields({ connection }: Props) {
 
 function KeyFields({ connection }: Props) {
   const { form, change, problems, isKept, secretRef, noteSecretEdit } = connection;
-  const keychain = useKeychain();
+  const memoryOnly = useMemoryOnly();
   return (
     <>
       <div className={styles.halves}>
@@ -45,7 +45,7 @@ function KeyFields({ connection }: Props) {
           onChange={noteSecretEdit}
         />
       </div>
-      <p className={styles.hint}>{keychain === "absent" ? say.memoryOnly : say.keptInKeychain}</p>
+      <p className={styles.hint}>{memoryOnly === true ? say.memoryOnly : say.keptInKeychain}</p>
     </>
   );
 }

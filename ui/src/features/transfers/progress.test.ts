@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../contract/types";
 import { cellsOf, MAX_CELLS, readCells, runsOf } from "./partMap";
@@ -83,7 +83,7 @@ describe("the part map", () => {
         const cells = readCells(map);
         const runs = runsOf(cells);
         const covered = runs.reduce((sum, run) => sum + run.length, 0);
-        const done = [...map.slice(0, MAX_CELLS)].filter((char) => char === "d").length;
+        const done = Array.from(map.slice(0, MAX_CELLS)).filter((char) => char === "d").length;
         return (
           covered === cells.length && cells.filter((cell) => cell === "done").length === done
         );
