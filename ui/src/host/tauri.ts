@@ -1,7 +1,10 @@
 /** The host inside the window: two Tauri commands, `call` and `subscribe`. */
 
 import { Channel, invoke } from "@tauri-apps/api/core";
-import { type Args, appErrorOf, type Host, HostError, type Reply } from "./host";
+import { type Args, appErrorOf, type CommandName, type Host, HostError, type Reply } from "./host";
+
+/** The page may be there before the engine is open; this is a moment later. */
+const AGAIN_MS = 300;
 
 /** Whether the page runs inside the window. */
 export function isInWindow(): boolean {
@@ -11,7 +14,7 @@ export function isInWindow(): boolean {
 /** A host that speaks to the shell around the page. */
 export function tauriHost(): Host {
   return {
-    async call<K extends Parameters<Host["call"]>[0]>(name: K, args: Args<K>): Promise<Reply<K>> {
+    async call<K extends CommandName>(name: K, args: Args<K>): Promise<Reply<K>> {
       try {
         return await invoke<Reply<K>>("call", { name, args });
       } catch (thrown) {
@@ -19,26 +22,27 @@ export function tauriHost(): Host {
       }
     },
     subscribe(topic, onMessage) {
-      const channel = new Channel<Parameters<typeof onMessage>[0]>();
-      channel.onmessage = onMessage;
       let id: string | undefined;
-      let ended = false;
-      const end = () => {
-        if (id !== undefined) void invoke("unsubscribe", { id });
+      let isEnded = false;
+      const unsubscribe = () => {
+        if (id !== undefined) void invoke("call", { name: "unsubscribe", args: { id } });
       };
-      invoke<string>("subscribe", { topic, args: {}, channel })
-        .then((answered) => {
-          id = answered;
-          if (ended) end();
-        })
-        .catch((thrown: unknown) => {
-          // Nothing can be shown of a topic that never began; the shell logs why.
-          console.error(`The topic ${topic} did not begin`, thrown);
-        });
+      const begin = async () => {
+        const channel = new Channel<Parameters<typeof onMessage>[0]>();
+        channel.onmessage = (message) => {
+          if (!isEnded) onMessage(message);
+        };
+        try {
+          id = await invoke<string>("subscribe", { topic, args: {}, channel });
+          if (isEnded) unsubscribe();
+        } catch {
+          if (!isEnded) setTimeout(() => void begin(), AGAIN_MS);
+        }
+      };
+      void begin();
       return () => {
-        ended = true;
-        channel.onmessage = () => undefined;
-        end();
+        isEnded = true;
+        unsubscribe();
       };
     },
   };

@@ -1,0 +1,41 @@
+/**
+ * The host behind the tests' bridge: commands over HTTP, topics over one WebSocket each, on the
+ * origin that served the page and with the token that its address carried.
+ */
+
+import { appErrorOf, type Args, type CommandName, type Host, HostError, type Reply } from "./host";
+
+/** The token in the page's address; none when the page is not served by a bridge. */
+export function bridgeToken(): string | undefined {
+  const fromHash = new URLSearchParams(location.hash.slice(1)).get("token");
+  return fromHash ?? new URLSearchParams(location.search).get("token") ?? undefined;
+}
+
+/** A host that speaks to the bridge which served the page. */
+export function bridgeHost(token: string): Host {
+  return {
+    async call<K extends CommandName>(name: K, args: Args<K>): Promise<Reply<K>> {
+      const answer = await fetch("/call", {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        body: JSON.stringify({ name, args }),
+      }).catch((thrown: unknown) => {
+        throw new HostError(appErrorOf(thrown));
+      });
+      const body: unknown = await answer.json();
+      if (!answer.ok) throw new HostError(appErrorOf(body));
+      return body as Reply<K>;
+    },
+    subscribe(topic, onMessage) {
+      const url = new URL("/subscribe", location.href);
+      url.protocol = url.protocol.replace("http", "ws");
+      url.hash = "";
+      url.search = new URLSearchParams({ token, topic }).toString();
+      const socket = new WebSocket(url);
+      socket.addEventListener("message", (event) => {
+        onMessage(JSON.parse(String(event.data)) as Parameters<typeof onMessage>[0]);
+      });
+      return () => socket.close();
+    },
+  };
+}
