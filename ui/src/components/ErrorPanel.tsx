@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { AppError } from "../contract/types";
+import { detailsOf } from "./errorDetails";
 import { copyText } from "../lib/clipboard";
 import { showKey } from "../lib/keys";
 import { notify } from "../state/notices";
@@ -14,18 +15,6 @@ type Props = {
   /** Other ways on. */
   actions?: ReactNode;
 };
-
-/** Everything worth sending to whoever runs the server; it holds no secret. */
-export function detailsOf(error: AppError): string {
-  return [
-    `${error.code}: ${error.message}`,
-    error.advice ?? "",
-    error.requestId ? say.requestId(error.requestId) : "",
-    error.detail ?? "",
-  ]
-    .filter((line) => line !== "")
-    .join("\n");
-}
 
 /** An error beside what it is about: what happened, what to do, the request id, and ways on. */
 export function ErrorPanel({ error, onRetry, actions }: Props) {

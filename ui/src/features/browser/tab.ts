@@ -1,0 +1,225 @@
+/**
+ * A tab: where it is, the listing it draws, and how that is ordered.
+ *
+ * A refresh lists anew beside what is shown and takes its place when it is complete, so that
+ * nothing is lost from sight when it fails. Lives outside of React; views watch its stores.
+ */
+
+import type { AppError, Job, SortColumn } from "../../contract/types";
+import { appErrorOf, host } from "../../host/host";
+import { FIRST_VIEW, Listing, type ListingView } from "../../state/listing";
+import { createStore, type Store } from "../../state/store";
+import { isOver } from "../../state/jobs";
+import { Cursor } from "./cursor";
+import {
+  type History,
+  NOWHERE,
+  type Place,
+  samePlace,
+  stepped,
+  visited,
+  type Visit,
+  visitNow,
+  withCurrent,
+  without,
+} from "./history";
+import { prefixAbove } from "../../lib/keys";
+
+export type TabState = {
+  history: History;
+  /** What is drawn; none without a bucket. */
+  listing: Listing | undefined;
+  /** What is listed anew beside it. */
+  upcoming: Listing | undefined;
+  /** Why the last refresh failed, while the rows before it are still shown. */
+  refreshError: AppError | undefined;
+  view: ListingView;
+};
+
+/** A pause in typing after which a filter is applied. */
+const FILTER_PAUSE_MS = 120;
+
+export class Tab {
+  readonly state: Store<TabState> = createStore<TabState>({
+    history: NOWHERE,
+    listing: undefined,
+    upcoming: undefined,
+    refreshError: undefined,
+    view: FIRST_VIEW,
+  });
+  readonly cursor = new Cursor();
+
+  private filterTimer: ReturnType<typeof setTimeout> | undefined;
+  private unwatch: () => void = () => undefined;
+  private unwatchUpcoming: () => void = () => undefined;
+
+  get place(): Place | undefined {
+    return visitNow(this.state.get().history)?.place;
+  }
+
+  /** Goes to a place, and there to a row. */
+  go(place: Place, select?: string, isSaid = false): void {
+    if (samePlace(this.place, place) && this.state.get().listing) {
+      if (select !== undefined) this.cursor.reveal(select, isSaid);
+      return;
+    }
+    this.arrive(visited(this.remembering(), { place }), select, isSaid);
+  }
+
+  back(): void {
+    this.move(-1);
+  }
+
+  forward(): void {
+    this.move(1);
+  }
+
+  /** Goes one level up and to the folder that was left. */
+  up(): void {
+    const { place } = this;
+    if (!place?.bucket || place.prefix === "") return;
+    this.go({ ...place, prefix: prefixAbove(place.prefix) }, place.prefix);
+  }
+
+  /** Resolves a typed address and goes there; answers what is wrong with it. */
+  async goToAddress(session: string, text: string): Promise<AppError | undefined> {
+    try {
+      const { bucket, prefix, select } = await host().call("address_resolve", { session, text });
+      this.go({ session, bucket, prefix }, select ?? undefined, true);
+      return undefined;
+    } catch (thrown) {
+      return appErrorOf(thrown);
+    }
+  }
+
+  /** Orders by a column; the same one again turns the order around. */
+  sortBy(sort: SortColumn): void {
+    const { view } = this.state.get();
+    const descending = view.sort === sort ? !view.descending : sort === "modified" || sort === "size";
+    this.show({ ...view, sort, descending });
+  }
+
+  /** Filters after a pause in typing. */
+  filterBy(filter: string): void {
+    clearTimeout(this.filterTimer);
+    this.filterTimer = setTimeout(() => {
+      const { view } = this.state.get();
+      if (view.filter !== filter) this.show({ ...view, filter });
+    }, FILTER_PAUSE_MS);
+  }
+
+  /** Lists anew; what is shown stays until the new rows are complete. */
+  refresh(): void {
+    const { listing, view, upcoming } = this.state.get();
+    if (!listing) return;
+    upcoming?.close();
+    this.unwatchUpcoming();
+    const next = new Listing(listing.place, view);
+    const { status, error } = listing.state.get();
+    const hasNothing = !status || error !== undefined || status.rows === 0;
+    if (hasNothing || status.phase !== "complete") {
+      this.replace(next);
+      return;
+    }
+    this.update({ upcoming: next, refreshError: undefined });
+    this.unwatchUpcoming = next.state.watch(() => this.takeUpcoming(next));
+  }
+
+  /** Lists anew after a job changed what is shown. */
+  hearJob(before: Job | undefined, job: Job): void {
+    const { place } = this;
+    if (!isOver(job) || (before && isOver(before)) || !place?.bucket) return;
+    const { touchesBucket, touchesPrefix } = job;
+    if (touchesBucket !== place.bucket) return;
+    const touched = touchesPrefix ?? "";
+    if (touched.startsWith(place.prefix) || place.prefix.startsWith(touched)) this.refresh();
+  }
+
+  /** Leaves places that are not there any more. */
+  leave(isGone: (place: Place) => boolean): void {
+    const { history } = this.state.get();
+    const now = this.place;
+    if (now && isGone(now)) this.arrive(without(history, isGone));
+    else this.update({ history: without(history, isGone) });
+  }
+
+  close(): void {
+    clearTimeout(this.filterTimer);
+    this.unwatch();
+    this.unwatchUpcoming();
+    this.state.get().listing?.close();
+    this.state.get().upcoming?.close();
+  }
+
+  private move(by: -1 | 1): void {
+    const before = this.remembering();
+    const after = stepped(before, by);
+    if (after === before) return;
+    this.arrive(after, visitNow(after)?.current?.key);
+  }
+
+  private remembering(): History {
+    const row = this.cursor.state.get().current?.row;
+    const current: Visit["current"] = row && { kind: row.kind, key: row.key };
+    return withCurrent(this.state.get().history, current);
+  }
+
+  private arrive(history: History, select?: string, isSaid = false): void {
+    clearTimeout(this.filterTimer);
+    this.unwatch();
+    this.unwatchUpcoming();
+    this.state.get().listing?.close();
+    this.state.get().upcoming?.close();
+    const place = visitNow(history)?.place;
+    const view = { ...this.state.get().view, filter: "" };
+    const listing = place?.bucket
+      ? new Listing({ session: place.session, bucket: place.bucket, prefix: place.prefix }, view)
+      : undefined;
+    this.cursor.reset(listing);
+    this.state.set({ history, listing, upcoming: undefined, refreshError: undefined, view });
+    if (listing) this.watch(listing);
+    if (select !== undefined) this.cursor.reveal(select, isSaid);
+  }
+
+  private watch(listing: Listing): void {
+    this.unwatch();
+    let revision: number | undefined;
+    let phase: string | undefined;
+    this.unwatch = listing.state.watch(() => {
+      const { status } = listing;
+      if (!status || (status.revision === revision && status.phase === phase)) return;
+      revision = status.revision;
+      phase = status.phase;
+      void this.cursor.relocate();
+    });
+  }
+
+  private takeUpcoming(next: Listing): void {
+    const { status, error } = next.state.get();
+    if (error === undefined && (status === undefined || status.phase === "running")) return;
+    if (error === undefined && status?.phase === "complete") return this.replace(next);
+    this.unwatchUpcoming();
+    next.close();
+    this.update({ upcoming: undefined, refreshError: error ?? status?.error ?? undefined });
+  }
+
+  private replace(next: Listing): void {
+    this.unwatchUpcoming();
+    const { listing } = this.state.get();
+    this.update({ listing: next, upcoming: undefined, refreshError: undefined });
+    listing?.close();
+    this.watch(next);
+    void this.cursor.follow(next);
+  }
+
+  private show(view: ListingView): void {
+    this.update({ view });
+    const { listing, upcoming } = this.state.get();
+    void listing?.show(view);
+    void upcoming?.show(view);
+  }
+
+  private update(change: Partial<TabState>): void {
+    this.state.update((now) => ({ ...now, ...change }));
+  }
+}
