@@ -26,7 +26,7 @@ function open(answers: Parameters<typeof setFakeHost>[0] = {}, session = {}) {
   const onClose = vi.fn<() => void>();
   const onSaved = vi.fn<(id: string) => void>();
   render(<ConnectionDialog {...session} onClose={onClose} onSaved={onSaved} />);
-  return { asked, onClose, onSaved, user: userEvent.setup() };
+  return { asked, onClose, onSaved, user: userEvent.setup({ delay: null }) };
 }
 
 const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);

@@ -1,0 +1,152 @@
+import { act, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Job, JobItem, Verified } from "../../contract/types";
+import { setFakeHost } from "../../host/fakeHost";
+import { replaceJobs, takeJobs } from "../../state/jobs";
+import { aJob } from "./testJob";
+import { TransfersDock } from "./TransfersDock";
+
+function show(jobs: Job[], answers: Parameters<typeof setFakeHost>[0] = {}) {
+  const asked = setFakeHost({ job_want: () => null, jobs_want_all: () => null, ...answers });
+  act(() => replaceJobs(jobs));
+  render(<TransfersDock />);
+  return { asked, user: userEvent.setup({ delay: null }) };
+}
+
+function finished(verified: Verified) {
+  const item: JobItem = {
+    number: 0,
+    source: "/home/ada/report.pdf",
+    destination: "s3://archive/2026/report.pdf",
+    state: "done",
+    skipped: false,
+    bytes: 100,
+    bytesDone: 100,
+    bytesReused: 0,
+    verified,
+    reason: null,
+    uploadId: null,
+  };
+  const done = aJob({ state: "done", items: 1, itemsDone: 1, bytesDone: 100 });
+  return { done, answer: { job_items: () => [item] } };
+}
+
+const row = (title: string) => within(screen.getByRole("listitem", { name: title }));
+const barOf = (title: string) => row(title).getByRole("progressbar");
+
+beforeEach(() => localStorage.clear());
+
+describe("the transfers dock", () => {
+  it("says what it is for while it is empty", () => {
+    show([]);
+    expect(screen.getByText("Nothing is on its way")).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Pause all" }), "nothing to pause").toBeNull();
+  });
+
+  it("follows a job without ever stepping back", () => {
+    show([aJob({ bytesDone: 40, map: "dddd......" })]);
+    expect(barOf("report.pdf").getAttribute("aria-valuenow")).toBe("40");
+    act(() => takeJobs([aJob({ bytesDone: 20, map: "dd........" })], []));
+    expect(barOf("report.pdf").getAttribute("aria-valuenow"), "a late message").toBe("40");
+    act(() => takeJobs([aJob({ bytesDone: 20, reason: "The file changed" })], []));
+    expect(barOf("report.pdf").getAttribute("aria-valuenow"), "said with a reason").toBe("20");
+  });
+
+  it("tells a screen reader how far it is", () => {
+    show([aJob({ bytes: 1e9, bytesDone: 5e8, speed: 1e6, eta: 500 })]);
+    expect(barOf("report.pdf").getAttribute("aria-valuetext")).toBe(
+      "50%, 500 MB of 1 GB, 1 MB/s, 8 min left",
+    );
+  });
+
+  it("puts what is not over before what is, the newest first", () => {
+    show([
+      aJob({ id: "1", title: "old but running" }),
+      aJob({ id: "2", title: "done", state: "done", operation: "delete" }),
+      aJob({ id: "3", title: "new" }),
+    ]);
+    const titles = screen.getAllByRole("listitem").map((item) => item.getAttribute("aria-label"));
+    expect(titles).toEqual(["new", "old but running", "done"]);
+  });
+
+  it("pauses, resumes and cancels", async () => {
+    const { asked, user } = show([
+      aJob({ id: "1", title: "one" }),
+      aJob({ id: "2", title: "two", state: "paused" }),
+    ]);
+    await user.click(screen.getByRole("button", { name: "Pause one" }));
+    await user.click(screen.getByRole("button", { name: "Resume two" }));
+    await user.click(screen.getByRole("button", { name: "Cancel one" }));
+    expect(asked.map(({ args }) => args)).toEqual([
+      { id: "1", want: "pause" },
+      { id: "2", want: "run" },
+      { id: "1", want: "cancel" },
+    ]);
+  });
+
+  it("asks once before a big job is cancelled", async () => {
+    const big = aJob({ title: "film.mov", bytes: 5e9, bytesDone: 1e9 });
+    const { asked, user } = show([big]);
+    await user.click(screen.getByRole("button", { name: "Cancel film.mov" }));
+    expect(asked, "nothing yet").toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Cancel the transfer" }));
+    expect(asked).toEqual([{ name: "job_want", args: { id: "job-1", want: "cancel" } }]);
+  });
+
+  it("lists items with the reasons of those that failed or were left out", async () => {
+    const item = {
+      number: 0,
+      source: "/home/ada/a.txt",
+      destination: "s3://archive/a.txt",
+      state: "failed" as const,
+      skipped: false,
+      bytes: 5,
+      bytesDone: 0,
+      bytesReused: 0,
+      verified: "no" as const,
+      reason: "Permission denied",
+      uploadId: null,
+    };
+    const { user } = show([aJob({ state: "failed", itemsFailed: 1, reason: "1 file failed" })], {
+      job_items: () => [item],
+    });
+    expect(screen.getByText("1 file failed"), "the job's own reason").toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Items of report.pdf" }));
+    await screen.findByText("Permission denied");
+    expect(screen.getByText("/home/ada/a.txt")).toBeDefined();
+  });
+
+  it("says verified of content that was checked", async () => {
+    const { done, answer } = finished("checksum");
+    show([done], answer);
+    await screen.findByText("Done · verified");
+  });
+
+  it("does not say verified when only the length agrees", async () => {
+    const { done, answer } = finished("lengthOnly");
+    const { asked } = show([done], answer);
+    await waitFor(() => expect(asked.length).toBe(1));
+    await screen.findByText("Done");
+    expect(screen.queryByText("Done · verified"), "a length is no proof").toBeNull();
+  });
+
+  it("announces an end aloud", () => {
+    show([aJob()]);
+    act(() => takeJobs([aJob({ state: "failed", reason: "The disk is full" })], []));
+    expect(screen.getByRole("status").textContent).toBe("report.pdf: failed. The disk is full");
+  });
+
+  it("collapses, and grows by keyboard", async () => {
+    const { user } = show([aJob()]);
+    const splitter = screen.getByRole("separator", { name: "Height of the transfers dock" });
+    const before = Number(splitter.getAttribute("aria-valuenow"));
+    splitter.focus();
+    await user.keyboard("{ArrowUp}");
+    expect(Number(splitter.getAttribute("aria-valuenow"))).toBeGreaterThan(before);
+    await user.click(screen.getByRole("button", { name: "Collapse transfers" }));
+    expect(screen.queryByRole("progressbar"), "rows are hidden").toBeNull();
+    await user.click(screen.getByRole("button", { name: "Show transfers" }));
+    expect(barOf("report.pdf")).toBeDefined();
+  });
+});
