@@ -83,6 +83,16 @@ pub(crate) async fn close(call: &Call, args: ListingIdArgs) -> Reply<()> {
     Ok(())
 }
 
+/// Runs what looks at every row: millions of them keep a thread busy for a while.
+async fn off_the_async_threads<T: Send + 'static>(
+    search: impl FnOnce() -> Reply<T> + Send + 'static,
+) -> Reply<T> {
+    tokio::task::spawn_blocking(search).await.unwrap_or_else(|error| {
+        Err(AppError::new(ErrorCode::Internal, "Longshore made a mistake while it searched")
+            .detailed(error.to_string()))
+    })
+}
+
 fn status_of(call: &Call, id: &ListingId) -> Reply<ListingStatus> {
     Ok(ListingStatus::of(
         id,
