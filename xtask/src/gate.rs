@@ -33,7 +33,10 @@ pub(crate) fn test(place: &Place) -> Result<bool> {
     page(place, &mut stages);
     stages.check("test types", || {
         let tests = place.root().join("tests");
-        Tool::new("npm").args(["run", "--silent", "typecheck"]).dir(&tests).run()
+        Tool::new("npm")
+            .args(["run", "--silent", "typecheck"])
+            .dir(&tests)
+            .run()
     });
     stages.check("format", || format(place));
     stages.check("clippy", || clippy(place));
@@ -59,20 +62,12 @@ pub(crate) fn check(place: &Place) -> Result<bool> {
     page(place, &mut stages);
     stages.check("format", || format(place));
     stages.check("clippy", || clippy(place));
-    stages.counted("unit tests", || {
-        counted_cargo(place.cargo("test").args([
-            "--package=longshore-engine",
-            "--package=longshore-contract",
-            "--lib",
-            "--no-fail-fast",
-        ]))
-    });
-    stages.counted("rules of the tree", || {
+    stages.counted("unit tests and rules", || {
         let rules = RULES.iter().map(|name| format!("--test={name}"));
         counted_cargo(
             place
                 .cargo("test")
-                .args(["--package=longshore-tests"])
+                .args(["--workspace", "--lib", "--no-fail-fast"])
                 .args(rules),
         )
     });
