@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt as _;
 use longshore_engine::Engine;
 use longshore_engine::model::ListingId;
+use longshore_engine::transfer::StartNotes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -73,6 +74,18 @@ pub struct RouterOptions {
     pub notes: Vec<String>,
     /// Jobs of an earlier run that are paused.
     pub unfinished: u64,
+}
+
+/// What the page shows once about how the state was found.
+pub fn start_sentences(notes: &StartNotes) -> Vec<String> {
+    let moved = notes.moved_aside.iter().map(|path| {
+        format!(
+            "The state database was damaged. It was moved to {} and a new one was begun; \
+             objects on servers are untouched.",
+            path.display()
+        )
+    });
+    moved.collect()
 }
 
 /// The router. Cheap to clone; all clones are one.

@@ -53,20 +53,15 @@ pub(crate) async fn show(call: &Call, args: ListingShowArgs) -> Reply<ListingSta
 
 pub(crate) async fn position(call: &Call, args: ListingPositionArgs) -> Reply<Option<u64>> {
     let id = owned(call, args.id)?;
-    Ok(call
-        .router
-        .engine
-        .listings()
-        .position(&id, &ObjectKey::parse(args.key)?)?)
+    let key = ObjectKey::parse(args.key)?;
+    let listings = call.router.engine.listings().clone();
+    off_the_async_threads(move || Ok(listings.position(&id, &key)?)).await
 }
 
 pub(crate) async fn find(call: &Call, args: ListingFindArgs) -> Reply<Option<u64>> {
     let id = owned(call, args.id)?;
-    Ok(call
-        .router
-        .engine
-        .listings()
-        .find_name(&id, args.from, &args.text)?)
+    let listings = call.router.engine.listings().clone();
+    off_the_async_threads(move || Ok(listings.find_name(&id, args.from, &args.text)?)).await
 }
 
 pub(crate) async fn cancel(call: &Call, args: ListingIdArgs) -> Reply<()> {
@@ -87,10 +82,15 @@ pub(crate) async fn close(call: &Call, args: ListingIdArgs) -> Reply<()> {
 async fn off_the_async_threads<T: Send + 'static>(
     search: impl FnOnce() -> Reply<T> + Send + 'static,
 ) -> Reply<T> {
-    tokio::task::spawn_blocking(search).await.unwrap_or_else(|error| {
-        Err(AppError::new(ErrorCode::Internal, "Longshore made a mistake while it searched")
+    tokio::task::spawn_blocking(search)
+        .await
+        .unwrap_or_else(|error| {
+            Err(AppError::new(
+                ErrorCode::Internal,
+                "Longshore made a mistake while it searched",
+            )
             .detailed(error.to_string()))
-    })
+        })
 }
 
 fn status_of(call: &Call, id: &ListingId) -> Reply<ListingStatus> {
