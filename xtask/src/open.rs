@@ -4,7 +4,6 @@
 //! it; the pictures tell what a person would have seen.
 
 use std::env;
-use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -42,17 +41,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
 
 /// Takes the README's pictures from the real window.
 pub(crate) fn screenshots(place: &Place) -> Result<()> {
-    tour(place)?;
-    let kept = place.root().join("ui/screenshots");
-    fs::create_dir_all(&kept)?;
-    for picture in ["window-light.png", "window-dark.png"] {
-        fs::copy(
-            place.root().join("target/screenshots").join(picture),
-            kept.join(picture),
-        )?;
-    }
-    println!("The README's pictures are in {}", kept.display());
-    Ok(())
+    tour(place)
 }
 
 fn tour(place: &Place) -> Result<()> {
@@ -70,7 +59,7 @@ fn build_for(place: &Place, purpose: Purpose) -> Result<()> {
     debian::install(purpose)?;
     node::install(place, "ui")?;
     node::ui_script(place, "build").run()?;
-    gate::build_programs(place)
+    gate::build(place)
 }
 
 fn has_display() -> bool {

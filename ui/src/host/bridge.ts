@@ -13,11 +13,17 @@ export function bridgeToken(): string | undefined {
 
 /** A host that speaks to the bridge which served the page. */
 export function bridgeHost(token: string): Host {
+  // What this load of the page opens and is granted ends with it.
+  const page = crypto.randomUUID();
   return {
     async call<K extends CommandName>(name: K, args: Args<K>): Promise<Reply<K>> {
       const answer = await fetch("/call", {
         method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        headers: {
+          "content-type": "application/json",
+          authorization: `Bearer ${token}`,
+          "x-longshore-page": page,
+        },
         body: JSON.stringify({ name, args }),
       }).catch((thrown: unknown) => {
         throw new HostError(appErrorOf(thrown));
@@ -30,7 +36,7 @@ export function bridgeHost(token: string): Host {
       const url = new URL("/subscribe", location.href);
       url.protocol = url.protocol.replace("http", "ws");
       url.hash = "";
-      url.search = new URLSearchParams({ token, topic }).toString();
+      url.search = new URLSearchParams({ token, topic, page }).toString();
       const socket = new WebSocket(url);
       socket.addEventListener("message", (event) => {
         onMessage(JSON.parse(String(event.data)) as Parameters<typeof onMessage>[0]);

@@ -79,7 +79,6 @@ export function formOf(session: Session): ConnectionForm {
     region: session.region,
     pathStyle: session.pathStyle,
     readOnly: session.readOnly,
-    trustPlainHttp: session.trustPlainHttp,
     roleArn: hop?.roleArn ?? "",
     externalId: hop?.externalId ?? "",
   };

@@ -19,7 +19,6 @@ export function aSession(part: Partial<Session> = {}): Session {
     expires: null,
     problem: null,
     memoryOnly: false,
-    trustPlainHttp: false,
     ...part,
   };
 }
