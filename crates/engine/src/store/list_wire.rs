@@ -78,6 +78,10 @@ impl PageSlot {
             parse::page(&body).map_err(|fault| ConnectorError::other(Box::new(fault), None))?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
         *response.body_mut() = SdkBody::from(Bytes::from_static(EMPTY_RESULT));
+        // The SDK holds a body against its announced length.
+        response
+            .headers_mut()
+            .insert("content-length", EMPTY_RESULT.len().to_string());
         Ok(response)
     }
 
