@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Open;
+use super::open::{Open, catch_up};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{BucketName, Prefix};
 use crate::store::{ListPage, ListRequest, RequestContext, Store};
@@ -81,7 +81,7 @@ pub(super) async fn feed(open: &Arc<Open>, mut source: impl PageSource) -> Resul
         }
         before = ends.or(before);
         open.take_page(&page)?;
-        super::catch_up(open, false).await;
+        catch_up(open, false).await;
         pulse.beat();
         match page.next_token {
             None => return Ok(()),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::*;
-use crate::store::ListedRow;
+use crate::store::{ListPage, ListedRow};
 
 struct Script(VecDeque<Result<ListPage>>);
 
@@ -352,18 +352,32 @@ async fn the_empty_marker_of_the_listed_folder_is_not_in_it() {
 
 #[tokio::test]
 async fn rows_that_came_before_a_failure_are_in_the_order_that_was_wished_for() {
-    let sized = |at: u64| Made { size: 100 - at, ..made(&format!("k{at:03}")) };
+    let sized = |at: u64| Made {
+        size: 100 - at,
+        ..made(&format!("k{at:03}"))
+    };
     let page = |from: u64, to: u64| {
         let rows: Vec<Made> = (from..to).map(sized).collect();
         Ok(page_of(&rows, Some(&to.to_string())))
     };
     let error = Error::new(ErrorKind::Timeout, "ListObjectsV2", "no");
     let (listings, id) = open(vec![page(0, 50), page(50, 55), Err(error)]);
-    let view = ListingView { sort: SortColumn::Size, ..ListingView::default() };
+    let view = ListingView {
+        sort: SortColumn::Size,
+        ..ListingView::default()
+    };
     listings.show(&id, view).await.unwrap();
     let ended = listings.finished(&id).await.unwrap();
-    assert_eq!((ended.phase, ended.rows), (ListingPhase::Failed, 55), "no row waits for a sort");
-    assert_eq!(keys(&listings, &id).first().unwrap(), "k054", "the smallest is the first");
+    assert_eq!(
+        (ended.phase, ended.rows),
+        (ListingPhase::Failed, 55),
+        "no row waits for a sort"
+    );
+    assert_eq!(
+        keys(&listings, &id).first().unwrap(),
+        "k054",
+        "the smallest is the first"
+    );
 }
 
 #[cfg(feature = "testing")]
