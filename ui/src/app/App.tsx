@@ -23,6 +23,7 @@ export function App() {
   const [tab] = useState(() => new Tab());
   useEffect(startEvents, []);
   useEffect(() => watchJobs((before, job) => tab.hearJob(before, job)), [tab]);
+  useEffect(() => () => tab.close(), [tab]);
   useStartNotes();
   useSessionsWatch(tab);
   const { history } = useStore(tab.state);

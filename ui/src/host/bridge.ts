@@ -5,15 +5,17 @@
 
 import { appErrorOf, type Args, type CommandName, type Host, HostError, type Reply } from "./host";
 
+/** A bridge that went away may come back. */
+const AGAIN_MS = 300;
+
 /** The token in the page's address; none when the page is not served by a bridge. */
 export function bridgeToken(): string | undefined {
-  const fromHash = new URLSearchParams(location.hash.slice(1)).get("token");
-  return fromHash ?? new URLSearchParams(location.search).get("token") ?? undefined;
+  return new URLSearchParams(location.hash.slice(1)).get("token") ?? undefined;
 }
 
 /** A host that speaks to the bridge which served the page. */
 export function bridgeHost(token: string): Host {
-  // What this load of the page opens and is granted ends with it.
+  // What a page holds open ends with it; a load of its own is a page of its own.
   const page = crypto.randomUUID();
   return {
     async call<K extends CommandName>(name: K, args: Args<K>): Promise<Reply<K>> {
@@ -37,11 +39,22 @@ export function bridgeHost(token: string): Host {
       url.protocol = url.protocol.replace("http", "ws");
       url.hash = "";
       url.search = new URLSearchParams({ token, topic, page }).toString();
-      const socket = new WebSocket(url);
-      socket.addEventListener("message", (event) => {
-        onMessage(JSON.parse(String(event.data)) as Parameters<typeof onMessage>[0]);
-      });
-      return () => socket.close();
+      let isEnded = false;
+      let socket: WebSocket;
+      const begin = () => {
+        socket = new WebSocket(url);
+        socket.addEventListener("message", (event) => {
+          if (!isEnded) onMessage(JSON.parse(String(event.data)) as Parameters<typeof onMessage>[0]);
+        });
+        socket.addEventListener("close", () => {
+          if (!isEnded) setTimeout(begin, AGAIN_MS);
+        });
+      };
+      begin();
+      return () => {
+        isEnded = true;
+        socket.close();
+      };
     },
   };
 }

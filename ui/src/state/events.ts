@@ -34,6 +34,8 @@ export function startEvents(): Unsubscribe {
     let isThis = true;
     const end = host().subscribe("events", (message) => {
       if (!isThis || ended) return;
+      // A host that had to connect again begins with a snapshot of its own.
+      if (message.seq === 0) expected = 0;
       if (message.seq !== expected) {
         isThis = false;
         end();

@@ -2,7 +2,6 @@ import { Button } from "react-aria-components";
 import type { SortColumn } from "../../contract/types";
 import { cx } from "../../lib/cx";
 import type { ListingView } from "../../state/listing";
-import { browserStrings as say } from "../../strings/en/browser";
 import { COLUMNS } from "./columns";
 import styles from "./Grid.module.css";
 
@@ -27,7 +26,6 @@ export function GridHeader({ view, onSort }: Props) {
               <Button className={styles.sort ?? ""} onPress={() => onSort(column.id)}>
                 {column.title}
                 {isSorted && <span aria-hidden="true">{view.descending ? " ↓" : " ↑"}</span>}
-                <span className="visually-hidden">{`, ${say.sortBy(column.title)}`}</span>
               </Button>
             </div>
           );

@@ -73,7 +73,6 @@ export const browserStrings = {
 
   grid: (place: string) => `Objects in ${place}`,
   columns: { name: "Name", size: "Size", modified: "Modified", storageClass: "Storage class" },
-  sortBy: (column: string) => `Sort by ${column.toLowerCase()}`,
   thisFolder: "(this folder)",
   rowLoading: "Loading",
   rowsMenu: "Selected rows",
