@@ -40,7 +40,7 @@ pub(crate) fn test(place: &Place) -> Result<bool> {
     });
     stages.check("format", || format(place));
     stages.check("clippy", || clippy(place));
-    stages.check("build", || build(place));
+    stages.check("build", || build_all(place));
     let bindings = Bindings::read(place);
     stages.counted("Rust tests", || rust_tests(place));
     stages.counted("doc tests", || {
@@ -79,15 +79,24 @@ pub(crate) fn end_to_end(place: &Place) -> Result<bool> {
     let mut stages = Stages::default();
     prepare(place, &mut stages);
     stages.check("UI build", || node::ui_script(place, "build").run());
-    stages.check("build", || build(place));
+    stages.check("build", || build_all(place));
     stages.counted("Playwright", || playwright(place));
     stages.counted("native", || native(place));
     Ok(stages.finish())
 }
 
 /// Builds all programs of the workspace.
-pub(crate) fn build(place: &Place) -> Result<()> {
+pub(crate) fn build_programs(place: &Place) -> Result<()> {
     place.cargo("build").args(["--workspace", "--bins"]).run()
+}
+
+/// Builds programs and tests together: tests ask packages for further features, and two builds
+/// would compile what both use twice.
+fn build_all(place: &Place) -> Result<()> {
+    place
+        .cargo("build")
+        .args(["--workspace", "--all-targets"])
+        .run()
 }
 
 fn prepare(place: &Place, stages: &mut Stages) {

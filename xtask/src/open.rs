@@ -4,6 +4,7 @@
 //! it; the pictures tell what a person would have seen.
 
 use std::env;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -41,7 +42,17 @@ pub(crate) fn run(place: &Place) -> Result<()> {
 
 /// Takes the README's pictures from the real window.
 pub(crate) fn screenshots(place: &Place) -> Result<()> {
-    tour(place)
+    tour(place)?;
+    let kept = place.root().join("ui/screenshots");
+    fs::create_dir_all(&kept)?;
+    for picture in ["window-light.png", "window-dark.png"] {
+        fs::copy(
+            place.root().join("target/screenshots").join(picture),
+            kept.join(picture),
+        )?;
+    }
+    println!("The README's pictures are in {}", kept.display());
+    Ok(())
 }
 
 fn tour(place: &Place) -> Result<()> {
@@ -59,7 +70,7 @@ fn build_for(place: &Place, purpose: Purpose) -> Result<()> {
     debian::install(purpose)?;
     node::install(place, "ui")?;
     node::ui_script(place, "build").run()?;
-    gate::build(place)
+    gate::build_programs(place)
 }
 
 fn has_display() -> bool {

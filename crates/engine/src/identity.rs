@@ -125,6 +125,8 @@ pub struct SessionView {
     pub problem: Option<String>,
     /// Whether its secret is in memory only, since there is no keychain.
     pub memory_only: bool,
+    /// Whether bodies may go unsigned over plain http to another host.
+    pub trust_plain_http: bool,
 }
 
 /// A session to be tested or saved.

@@ -1142,7 +1142,11 @@ problem: string | null,
 /**
  * Whether its secret is in memory only, since there is no keychain.
  */
-memoryOnly: boolean, };
+memoryOnly: boolean, 
+/**
+ * Whether bodies may go unsigned over plain http to another host.
+ */
+trustPlainHttp: boolean, };
 
 /**
  * A session to be tested or saved.

@@ -146,6 +146,7 @@ impl Session {
             expires: None,
             problem: self.problem.as_ref().map(ToString::to_string),
             memory_only: self.memory_only,
+            trust_plain_http: self.trust_plain_http,
         }
     }
 

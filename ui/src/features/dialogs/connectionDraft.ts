@@ -79,6 +79,7 @@ export function formOf(session: Session): ConnectionForm {
     region: session.region,
     pathStyle: session.pathStyle,
     readOnly: session.readOnly,
+    trustPlainHttp: session.trustPlainHttp,
     roleArn: hop?.roleArn ?? "",
     externalId: hop?.externalId ?? "",
   };

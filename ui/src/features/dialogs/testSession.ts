@@ -19,6 +19,7 @@ export function aSession(part: Partial<Session> = {}): Session {
     expires: null,
     problem: null,
     memoryOnly: false,
+    trustPlainHttp: false,
     ...part,
   };
 }

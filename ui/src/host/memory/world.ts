@@ -37,6 +37,7 @@ export function session(id: string, change: Partial<Session> = {}): Session {
     expires: null,
     problem: null,
     memoryOnly: false,
+    trustPlainHttp: false,
     ...change,
   };
 }

@@ -1,0 +1,438 @@
+//! One job from its lease to its end.
+//!
+//! The driver takes the lease, then polls two futures in one task: the items, and the watch over
+//! the lease and over what is wanted. Whichever ends first ends the other by dropping it, so that
+//! nothing of the job leaves the process after that. Only then is the outcome written and shown.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{Notify, broadcast};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::journal::Journal;
+use super::journal::items::{self, Ending};
+use super::journal::jobs::{self, JobRecord};
+use super::journal::rows::{Item, ItemState};
+use super::lease::{BEAT, Owner};
+use super::permits::Permits;
+use super::progress::{Live, TICK};
+use super::source::Buffers;
+use super::work::{Ended, Patience, Work, patience};
+use super::{TransferOptions, delete, download, rename, restore, upload};
+use crate::engine::Stores;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::EngineEvent;
+use crate::model::JobId;
+use crate::plan::{DesiredState, JobState, Operation, Verified};
+
+/// How often the column that another process may write is read.
+const LOOK: Duration = Duration::from_millis(250);
+/// Items that are read from the journal at once.
+const PAGE: u64 = 200;
+/// A cancelled job's uploads are aborted within this, or it says that they may remain.
+const ABORT_TIME: Duration = Duration::from_secs(60);
+
+/// What all jobs of a queue share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) journal: Journal,
+    pub(crate) stores: Stores,
+    pub(crate) options: Arc<TransferOptions>,
+    pub(crate) events: broadcast::Sender<EngineEvent>,
+    pub(crate) permits: Permits,
+    pub(crate) buffers: Buffers,
+    pub(crate) owner: Owner,
+    live: Mutex<HashMap<JobId, Arc<Live>>>,
+}
+
+/// Why a run stopped before its items were over.
+enum Stop {
+    Pause,
+    Cancel,
+    Lost,
+    Closing,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        journal: Journal,
+        stores: Stores,
+        options: TransferOptions,
+        events: broadcast::Sender<EngineEvent>,
+    ) -> Self {
+        Self {
+            journal,
+            stores,
+            permits: Permits::new(options.concurrency, options.part_size),
+            buffers: Buffers::new(options.concurrency),
+            options: Arc::new(options),
+            events,
+            owner: Owner::here(),
+            live: Mutex::default(),
+        }
+    }
+
+    /// The live side of a job that runs here.
+    pub(crate) fn live(&self, job: &JobId) -> Option<Arc<Live>> {
+        self.lock().get(job).cloned()
+    }
+
+    pub(crate) fn tell(&self, job: &JobId) {
+        let _nobody_listens = self.events.send(EngineEvent::JobChanged(job.clone()));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, Arc<Live>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes where a job stands, gives its lease back and shows it.
+    async fn settle(&self, job: &JobId, state: JobState, reason: Option<String>) -> Result<()> {
+        let (owner, id) = (self.owner.clone(), job.as_str().to_owned());
+        let written = self
+            .journal
+            .write(move |db| {
+                jobs::recount(db, &id)?;
+                jobs::set_state(db, &id, state, reason.as_deref())?;
+                owner.release(db, &id)
+            })
+            .await;
+        self.lock().remove(job);
+        self.tell(job);
+        written
+    }
+}
+
+/// Drives a job until it is over, is to stop, or waits for a person.
+pub(crate) async fn drive(
+    shared: &Shared,
+    job: &JobId,
+    wake: &Notify,
+    closing: &CancellationToken,
+) -> Result<()> {
+    let (owner, id) = (shared.owner.clone(), job.as_str().to_owned());
+    let taken = shared
+        .journal
+        .write(move |db| {
+            let Some(record) = jobs::find(db, &id)? else {
+                return Ok(None);
+            };
+            if record.state.is_over() || !owner.take(db, &id, &record.plan.session)? {
+                return Ok(None);
+            }
+            jobs::recount(db, &id)?;
+            jobs::find(db, &id)
+        })
+        .await?;
+    let Some(record) = taken else { return Ok(()) };
+    match record.desired {
+        DesiredState::Pause => return shared.settle(job, JobState::Paused, None).await,
+        DesiredState::Cancel => return cancel(shared, job, &record).await,
+        DesiredState::Run => {}
+    }
+    let work = match prepare(shared, job, &record).await {
+        Ok(work) => work,
+        Err(error) => return park(shared, job, error).await,
+    };
+    work.live.set_state(JobState::Running, None);
+    let ended = tokio::select! {
+        biased;
+        stop = watch(shared, job, &work.live, wake, closing) => Err(stop),
+        ran = run(&work) => Ok(ran),
+    };
+    match ended {
+        Ok(Ok(())) => finish(shared, job).await,
+        Ok(Err(error)) => park(shared, job, error).await,
+        Err(Stop::Pause) => shared.settle(job, JobState::Paused, None).await,
+        Err(Stop::Closing) => {
+            let reason = "Longshore was closed while it ran".to_owned();
+            shared.settle(job, JobState::Paused, Some(reason)).await
+        }
+        Err(Stop::Cancel) => cancel(shared, job, &record).await,
+        Err(Stop::Lost) => {
+            shared.lock().remove(job);
+            shared.tell(job);
+            Ok(())
+        }
+    }
+}
+
+async fn prepare(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<Work> {
+    let store = shared.stores.store(&record.plan.session).await?;
+    if record.plan.operation != Operation::Download && store.connection().read_only {
+        return Err(super::read_only(&store));
+    }
+    let id = record.plan.id.clone();
+    let map = shared
+        .journal
+        .read(move |db| restore::map(db, &id, false))
+        .await?;
+    let live = Live::new(job.clone(), shared.events.clone(), record.counts, map);
+    let live = Arc::new(live);
+    live.set_state(JobState::Running, None);
+    shared.lock().insert(job.clone(), Arc::clone(&live));
+    Ok(Work {
+        journal: shared.journal.clone(),
+        context: store.context(),
+        store,
+        plan: record.plan.clone(),
+        policy: record.policy,
+        options: Arc::clone(&shared.options),
+        permits: shared.permits.clone(),
+        buffers: shared.buffers.clone(),
+        live,
+        alone: record.counts.items == 1,
+    })
+}
+
+/// Keeps the lease, writes changes of state, and returns when the run is to stop.
+async fn watch(
+    shared: &Shared,
+    job: &JobId,
+    live: &Live,
+    wake: &Notify,
+    closing: &CancellationToken,
+) -> Stop {
+    let mut written = None;
+    let (mut look, mut beat) = (Instant::now(), Instant::now());
+    loop {
+        live.tick();
+        let state = live.state();
+        if written.as_ref() != Some(&state) && write_state(shared, job, &state).await {
+            written = Some(state);
+        }
+        if look <= Instant::now() {
+            look = Instant::now() + LOOK;
+            let beats = beat <= Instant::now();
+            if beats {
+                beat = Instant::now() + BEAT;
+            }
+            if let Some(stop) = wanted(shared, job, beats).await {
+                return stop;
+            }
+        }
+        tokio::select! {
+            () = closing.cancelled() => return Stop::Closing,
+            () = wake.notified() => {
+                look = Instant::now();
+                live.nudge.notify_waiters();
+            }
+            () = tokio::time::sleep(TICK) => {}
+        }
+    }
+}
+
+async fn write_state(shared: &Shared, job: &JobId, state: &(JobState, Option<String>)) -> bool {
+    let (id, (state, reason)) = (job.as_str().to_owned(), state.clone());
+    let write = move |db: &rusqlite::Connection| {
+        jobs::recount(db, &id)?;
+        jobs::set_state(db, &id, state, reason.as_deref())
+    };
+    shared.journal.write(write).await.is_ok()
+}
+
+async fn wanted(shared: &Shared, job: &JobId, beats: bool) -> Option<Stop> {
+    let (owner, id) = (shared.owner.clone(), job.as_str().to_owned());
+    let look = move |db: &rusqlite::Connection| {
+        let held = if beats {
+            owner.beat(db, &id)?
+        } else {
+            owner.holds(db, &id)?
+        };
+        Ok((held, jobs::find(db, &id)?.map(|record| record.desired)))
+    };
+    let looked = if beats {
+        shared.journal.write(look).await
+    } else {
+        shared.journal.read(look).await
+    };
+    match looked {
+        Ok((true, Some(DesiredState::Run))) => None,
+        Ok((true, Some(DesiredState::Pause))) => Some(Stop::Pause),
+        Ok((true, Some(DesiredState::Cancel))) => Some(Stop::Cancel),
+        Ok(_) => Some(Stop::Lost),
+        Err(error) => {
+            // The items fail by themselves if the journal stays unusable.
+            tracing::warn!(%error, "what is wanted of a job could not be read");
+            None
+        }
+    }
+}
+
+/// Carries out the items; an error ends the run of the whole job.
+async fn run(work: &Work) -> Result<()> {
+    if work.plan.operation == Operation::Delete {
+        return delete::delete_all(work).await;
+    }
+    let (mut waiting, mut after, mut all_read) = (VecDeque::new(), None, false);
+    let mut flying = FuturesUnordered::new();
+    loop {
+        while flying.len() < work.permits.most() {
+            if waiting.is_empty() && !all_read {
+                let plan = work.plan.id.clone();
+                let page = work
+                    .journal
+                    .read(move |db| items::open_after(db, &plan, after, PAGE))
+                    .await?;
+                all_read = page.is_empty();
+                after = page.last().map(|item| item.number).or(after);
+                waiting.extend(page);
+            }
+            let Some(item) = waiting.pop_front() else {
+                break;
+            };
+            flying.push(one(work, item));
+        }
+        match flying.next().await {
+            Some(done) => done?,
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn one(work: &Work, mut item: Item) -> Result<()> {
+    let outcome = match work.plan.operation {
+        Operation::Upload => Box::pin(upload::upload(work, &mut item)).await,
+        Operation::Download => Box::pin(download::download(work, &mut item)).await,
+        Operation::Move => Box::pin(rename::rename(work, &mut item)).await,
+        Operation::Delete => return Ok(()),
+    };
+    match outcome {
+        Ok(ended) => done(work, &item, ended).await,
+        Err(error) if ends_run(&error) => Err(error),
+        Err(error) => failed(work, &item, &error).await,
+    }
+}
+
+/// Whether a failure is the whole job's, to be taken up later, and not the item's.
+fn ends_run(error: &Error) -> bool {
+    patience(error) == Patience::SignIn
+        || matches!(
+            error.kind(),
+            ErrorKind::StateUnavailable | ErrorKind::ReadOnlySession
+        )
+}
+
+async fn done(work: &Work, item: &Item, ended: Ended) -> Result<()> {
+    let ending = Ending {
+        state: ItemState::Done,
+        reason: None,
+        verified: ended.verified,
+        bytes_done: item.size,
+        etag: ended.etag.map(|etag| etag.as_str().to_owned()),
+        upload_gone: true,
+    };
+    let reference = work.refer(item);
+    work.journal
+        .write(move |db| items::end(db, &reference, &ending))
+        .await?;
+    let (start, length) = work.span(item);
+    work.live
+        .item_done(start, length, item.size.saturating_sub(item.bytes_done));
+    work.live.answered();
+    Ok(())
+}
+
+async fn failed(work: &Work, item: &Item, error: &Error) -> Result<()> {
+    tracing::info!(%error, key = %item.key, "an item failed");
+    let reference = work.refer(item);
+    let current = work
+        .journal
+        .read(move |db| items::find(db, &reference))
+        .await?
+        .unwrap_or_else(|| item.clone());
+    let mut reason = error.to_string();
+    let upload_gone = match upload::abort(work, &current).await {
+        Ok(()) => true,
+        Err(stays) => {
+            reason = format!("{reason}. Its unfinished upload could not be removed: {stays}");
+            false
+        }
+    };
+    let ending = Ending {
+        state: ItemState::Failed,
+        reason: Some(reason),
+        verified: Verified::No,
+        bytes_done: current.bytes_done,
+        etag: None,
+        upload_gone,
+    };
+    let reference = work.refer(item);
+    work.journal
+        .write(move |db| items::end(db, &reference, &ending))
+        .await?;
+    let (start, length) = work.span(item);
+    work.live
+        .item_failed(start, length, item.size.saturating_sub(current.bytes_done));
+    Ok(())
+}
+
+/// The job waits for a person, its parts kept.
+async fn park(shared: &Shared, job: &JobId, error: Error) -> Result<()> {
+    let state = match patience(&error) {
+        Patience::SignIn => JobState::WaitingForSignIn,
+        _ if error.kind() == ErrorKind::Gone => JobState::WaitingForSignIn,
+        _ => JobState::Paused,
+    };
+    shared.settle(job, state, Some(error.to_string())).await
+}
+
+async fn finish(shared: &Shared, job: &JobId) -> Result<()> {
+    let id = job.as_str().to_owned();
+    let (failed, first) = shared
+        .journal
+        .read(move |db| items::failures(db, &id))
+        .await?;
+    match (failed, first) {
+        (0, _) => shared.settle(job, JobState::Done, None).await,
+        (1, first) => shared.settle(job, JobState::Failed, first).await,
+        (failed, first) => {
+            let reason = format!("{failed} failed; the first: {}", first.unwrap_or_default());
+            shared.settle(job, JobState::Failed, Some(reason)).await
+        }
+    }
+}
+
+/// Removes what an unfinished job left on the server and on the disk, then ends it.
+async fn cancel(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<()> {
+    let cleared = tokio::time::timeout(ABORT_TIME, clear(shared, job, record)).await;
+    let reason = match cleared {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(format!("Something of it may remain on the server: {error}")),
+        Err(_) => Some("The server did not answer; parts of it may remain there".to_owned()),
+    };
+    let id = job.as_str().to_owned();
+    shared
+        .journal
+        .write(move |db| items::cancel_open(db, &id))
+        .await?;
+    shared.settle(job, JobState::Cancelled, reason).await
+}
+
+async fn clear(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<()> {
+    let work = prepare(shared, job, record).await?;
+    let mut after = None;
+    let mut outcome = Ok(());
+    loop {
+        let plan = work.plan.id.clone();
+        let page = work
+            .journal
+            .read(move |db| items::open_after(db, &plan, after, PAGE))
+            .await?;
+        let Some(last) = page.last() else {
+            return outcome;
+        };
+        after = Some(last.number);
+        for item in page.iter().filter(|item| item.state != ItemState::Planned) {
+            match work.plan.operation {
+                Operation::Upload => outcome = outcome.and(upload::abort(&work, item).await),
+                Operation::Download => download::remove_temp(&work, item).await,
+                Operation::Delete | Operation::Move => {}
+            }
+        }
+    }
+}

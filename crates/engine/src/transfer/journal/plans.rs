@@ -1,0 +1,222 @@
+//! Plans and their items as they are found.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::rows::ITEM_COLUMNS;
+use super::rows::{
+    Coded, Item, PlanRecord, coded, item_of, path_bytes, path_of, to_i, to_json, to_u, unreadable,
+};
+use crate::model::{BucketName, Prefix, SessionId, Timestamp};
+
+/// A plan that nobody started for a day is forgotten when the journal is next opened.
+const STALE: i64 = 24 * 3600 * 1000;
+
+pub(crate) fn insert(db: &Connection, plan: &PlanRecord) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO plans (id, session, session_name, operation, title, destination, bucket, \
+         prefix, folder, policy, request, created) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        plan.id,
+        plan.session.as_str(),
+        plan.session_name,
+        plan.operation.code(),
+        plan.title,
+        plan.destination,
+        plan.bucket.as_str(),
+        plan.prefix.as_str(),
+        plan.folder.as_deref().map(path_bytes),
+        plan.policy.code(),
+        plan.request,
+        Timestamp::now().0,
+    ])?;
+    Ok(())
+}
+
+pub(crate) const PLAN_COLUMNS: &str = "p.id, p.session, p.session_name, p.operation, p.title, \
+     p.destination, p.bucket, p.prefix, p.folder, p.policy, p.request";
+
+pub(crate) fn plan_of(row: &Row<'_>) -> rusqlite::Result<PlanRecord> {
+    Ok(PlanRecord {
+        id: row.get(0)?,
+        session: SessionId::new(row.get::<_, String>(1)?),
+        session_name: row.get(2)?,
+        operation: coded(row, 3)?,
+        title: row.get(4)?,
+        destination: row.get(5)?,
+        bucket: BucketName::parse(row.get::<_, String>(6)?).map_err(|e| unreadable(6, e.into()))?,
+        prefix: Prefix::new(row.get::<_, String>(7)?),
+        folder: row.get::<_, Option<Vec<u8>>>(8)?.map(path_of),
+        policy: coded(row, 9)?,
+        request: row.get(10)?,
+    })
+}
+
+pub(crate) fn find(db: &Connection, id: &str) -> rusqlite::Result<Option<PlanRecord>> {
+    db.prepare_cached(&format!(
+        "SELECT {PLAN_COLUMNS} FROM plans p WHERE p.id = ?1"
+    ))?
+    .query_row([id], plan_of)
+    .optional()
+}
+
+/// Writes items; their numbers and positions are the caller's.
+pub(crate) fn insert_items(
+    db: &Connection,
+    plan: &str,
+    session: &SessionId,
+    items: &[Item],
+) -> rusqlite::Result<()> {
+    let mut statement = db.prepare_cached(
+        "INSERT INTO items (plan, number, session, key, version, to_key, local, size, position, \
+         etag, conflict, before, why, state, reason, fingerprint) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    )?;
+    for item in items {
+        statement.execute(params![
+            plan,
+            to_i(item.number),
+            session.as_str(),
+            item.key.as_str(),
+            item.version.as_ref().map(|v| v.as_str()),
+            item.to_key.as_ref().map(|k| k.as_str()),
+            item.local.as_deref().map(path_bytes),
+            to_i(item.size),
+            to_i(item.position),
+            item.etag.as_ref().map(|e| e.as_str()),
+            item.standing.code(),
+            item.before.as_ref().and_then(to_json),
+            item.why,
+            item.state.code(),
+            item.reason,
+            item.fingerprint.as_ref().and_then(to_json),
+        ])?;
+    }
+    Ok(())
+}
+
+/// What was found to exist at an item's destination.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) key: String,
+    pub(crate) standing: super::rows::Standing,
+    pub(crate) before: Option<super::rows::BeforeImage>,
+    pub(crate) why: String,
+}
+
+/// Marks the items whose destination key was found; `column` is `key` for an upload and `to_key`
+/// for a move.
+pub(crate) fn mark_found(
+    db: &Connection,
+    plan: &str,
+    by_target: bool,
+    found: &[Found],
+) -> rusqlite::Result<()> {
+    let column = if by_target { "to_key" } else { "key" };
+    let mut statement = db.prepare_cached(&format!(
+        "UPDATE items SET conflict = ?3, before = ?4, why = ?5 \
+         WHERE plan = ?1 AND {column} = ?2 AND state = 'planned'"
+    ))?;
+    for one in found {
+        let before = one.before.as_ref().and_then(to_json);
+        statement.execute(params![plan, one.key, one.standing.code(), before, one.why])?;
+    }
+    Ok(())
+}
+
+/// Counts of a plan's items.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sums {
+    pub(crate) items: u64,
+    pub(crate) bytes: u64,
+    pub(crate) conflicts: u64,
+    pub(crate) failed: u64,
+    pub(crate) skipped: u64,
+}
+
+pub(crate) fn sums(db: &Connection, plan: &str) -> rusqlite::Result<Sums> {
+    db.prepare_cached(
+        "SELECT count(*), coalesce(sum(CASE WHEN state = 'planned' THEN size ELSE 0 END), 0), \
+         coalesce(sum(conflict = 1 AND state = 'planned'), 0), coalesce(sum(state = 'failed'), 0), \
+         coalesce(sum(state = 'skipped'), 0) FROM items WHERE plan = ?1",
+    )?
+    .query_row([plan], |row| {
+        Ok(Sums {
+            items: to_u(row.get(0)?),
+            bytes: to_u(row.get(1)?),
+            conflicts: to_u(row.get(2)?),
+            failed: to_u(row.get(3)?),
+            skipped: to_u(row.get(4)?),
+        })
+    })
+}
+
+/// Items from `start` on, at most `len`.
+pub(crate) fn items(
+    db: &Connection,
+    plan: &str,
+    start: u64,
+    len: u64,
+) -> rusqlite::Result<Vec<Item>> {
+    db.prepare_cached(&format!(
+        "SELECT {ITEM_COLUMNS} FROM items WHERE plan = ?1 ORDER BY number LIMIT ?3 OFFSET ?2"
+    ))?
+    .query_map(params![plan, to_i(start), to_i(len)], item_of)?
+    .collect()
+}
+
+/// Forgets a plan that was not started.
+pub(crate) fn drop_unstarted(db: &Connection, plan: &str) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM plans WHERE id = ?1 AND id NOT IN (SELECT id FROM jobs)",
+        [plan],
+    )?;
+    Ok(())
+}
+
+/// Forgets the plans of earlier days that were not started.
+pub(crate) fn drop_stale(db: &Connection) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM plans WHERE created < ?1 AND id NOT IN (SELECT id FROM jobs)",
+        [Timestamp::now().0 - STALE],
+    )?;
+    Ok(())
+}
+
+/// Requests that the planned items take: one each, or with parts of this size one a part and two
+/// more for a multipart upload.
+pub(crate) fn requests(
+    db: &Connection,
+    plan: &str,
+    part_size: Option<u64>,
+) -> rusqlite::Result<u64> {
+    let part_size = part_size.map_or(i64::MAX, to_i).max(1);
+    db.prepare_cached(
+        "SELECT coalesce(sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END), 0) \
+         FROM items WHERE plan = ?1 AND state = 'planned'",
+    )?
+    .query_row(params![plan, part_size], |row| row.get(0).map(to_u))
+}
+
+/// Another local path for an item whose name turned out to be a folder's too.
+pub(crate) fn set_local(
+    db: &Connection,
+    plan: &str,
+    number: u64,
+    local: &std::path::Path,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE items SET local = ?3 WHERE plan = ?1 AND number = ?2")?
+        .execute(params![plan, to_i(number), path_bytes(local)])?;
+    Ok(())
+}
+
+/// The server would not say what exists at the destinations.
+pub(crate) fn mark_unknown(db: &Connection, plan: &str) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE items SET conflict = 2, why = 'what exists there is not known' \
+         WHERE plan = ?1 AND conflict = 0 AND state = 'planned'",
+        [plan],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! Finding out what a change would do: its items, what is in their way, what cannot be undone.
+//!
+//! A plan is written into the journal while it is found, so that a million objects need no memory;
+//! what a person sees of it are counts, sentences and the first rows. Only the journal changes.
+
+use super::journal::Journal;
+use super::journal::plans;
+use super::journal::rows::{Item, ItemState, PlanRecord, Standing};
+use super::{ChangeRequest, Target, TransferOptions, read_only};
+use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::model::{BucketName, PlanId, Prefix, SessionId};
+use crate::plan::{ConflictPolicy, Operation, Plan, PlanRow, Reversible, SAMPLE_ROWS};
+use crate::store::Store;
+
+mod download;
+mod found;
+mod objects;
+mod upload;
+mod walk;
+
+/// Items that are written at once.
+const BATCH: usize = 500;
+/// Sentences that are kept; the rest is counted.
+const MOST_WARNINGS: usize = 50;
+
+/// Plans a change for a session's store.
+///
+/// # Errors
+/// `ReadOnlySession`, `SourceUnreadable`, `BadName`, and what the store answers.
+pub(crate) async fn plan(
+    journal: &Journal,
+    options: &TransferOptions,
+    store: &Store,
+    request: ChangeRequest,
+) -> Result<Plan> {
+    if !matches!(request, ChangeRequest::Download { .. }) && store.connection().read_only {
+        return Err(read_only(store));
+    }
+    let line = line(&request);
+    let planning = match request {
+        ChangeRequest::Upload { .. } => upload::plan(journal, options, store, request, line).await,
+        ChangeRequest::Download { .. } => {
+            download::plan(journal, options, store, request, line).await
+        }
+        ChangeRequest::Delete { .. } => objects::plan_delete(journal, store, request, line).await,
+        ChangeRequest::Move { .. } => objects::plan_move(journal, store, request, line).await,
+    };
+    planning
+}
+
+/// A request in one line, without its policy: the same request asked again has the same line.
+pub(crate) fn line(request: &ChangeRequest) -> String {
+    match request {
+        ChangeRequest::Upload {
+            session,
+            bucket,
+            prefix,
+            key,
+            sources,
+            ..
+        } => {
+            format!("upload {session} {bucket} {prefix:?} {key:?} {sources:?}")
+        }
+        ChangeRequest::Download {
+            session,
+            bucket,
+            targets,
+            folder,
+            file_name,
+            ..
+        } => {
+            format!("download {session} {bucket} {targets:?} {folder:?} {file_name:?}")
+        }
+        ChangeRequest::Delete {
+            session,
+            bucket,
+            targets,
+        } => {
+            format!("delete {session} {bucket} {targets:?}")
+        }
+        ChangeRequest::Move {
+            session,
+            bucket,
+            from,
+            to,
+        } => {
+            format!("move {session} {bucket} {from:?} {to:?}")
+        }
+    }
+}
+
+/// The head of a plan that is being found.
+struct Head {
+    operation: Operation,
+    session: SessionId,
+    bucket: BucketName,
+    prefix: Prefix,
+    title: String,
+    destination: String,
+    folder: Option<std::path::PathBuf>,
+    policy: ConflictPolicy,
+    line: String,
+}
+
+/// A plan that is being found and written.
+struct Draft {
+    journal: Journal,
+    record: PlanRecord,
+    number: u64,
+    position: u64,
+    batch: Vec<Item>,
+    warnings: Vec<String>,
+    unsaid: u64,
+}
+
+impl Draft {
+    async fn begin(journal: &Journal, store: &Store, head: Head) -> Result<Self> {
+        let record = PlanRecord {
+            id: PlanId::fresh().into_string(),
+            session: head.session,
+            session_name: store.connection().name.clone(),
+            operation: head.operation,
+            title: head.title,
+            destination: head.destination,
+            bucket: head.bucket,
+            prefix: head.prefix,
+            folder: head.folder,
+            policy: head.policy,
+            request: head.line,
+        };
+        let row = record.clone();
+        journal.write(move |db| plans::insert(db, &row)).await?;
+        Ok(Self {
+            journal: journal.clone(),
+            record,
+            number: 0,
+            position: 0,
+            batch: Vec::new(),
+            warnings: Vec::new(),
+            unsaid: 0,
+        })
+    }
+
+    async fn add(&mut self, mut item: Item) -> Result<()> {
+        item.number = self.number;
+        item.position = self.position;
+        self.number += 1;
+        self.position += item.size + 1;
+        self.batch.push(item);
+        if self.batch.len() >= BATCH {
+            self.flush().await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Adds an item that will not be carried out, with a sentence about it.
+    async fn leave_out(&mut self, mut item: Item, state: ItemState, why: String) -> Result<()> {
+        self.warn(why.clone());
+        item.state = state;
+        item.size = 0;
+        item.why.clone_from(&why);
+        item.reason = Some(why);
+        self.add(item).await
+    }
+
+    fn warn(&mut self, sentence: String) {
+        if self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(sentence);
+        } else {
+            self.unsaid += 1;
+        }
+    }
+
+    async fn flush(&mut self) -> Result<()> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let items = std::mem::take(&mut self.batch);
+        let (plan, session) = (self.record.id.clone(), self.record.session.clone());
+        self.journal
+            .write(move |db| plans::insert_items(db, &plan, &session, &items))
+            .await
+    }
+
+    /// Ends the finding: counts, first rows, sentences.
+    async fn finish(mut self, reversible: Reversible, part_size: Option<u64>) -> Result<Plan> {
+        self.flush().await?;
+        let id = self.record.id.clone();
+        let (sums, requests, items) = self
+            .journal
+            .read(move |db| {
+                let requests = plans::requests(db, &id, part_size)?;
+                Ok((
+                    plans::sums(db, &id)?,
+                    requests,
+                    plans::items(db, &id, 0, SAMPLE_ROWS as u64)?,
+                ))
+            })
+            .await?;
+        if self.unsaid > 0 {
+            self.warnings.push(format!(
+                "{} more are left out for such reasons",
+                self.unsaid
+            ));
+        }
+        let sample = items.iter().map(|item| row(&self.record, item)).collect();
+        Ok(Plan {
+            id: PlanId::new(self.record.id),
+            operation: self.record.operation,
+            session: self.record.session,
+            title: self.record.title,
+            destination: self.record.destination,
+            items: sums.items - sums.skipped - sums.failed,
+            bytes: sums.bytes,
+            requests,
+            conflicts: sums.conflicts,
+            policy: self.record.policy,
+            reversible,
+            warnings: self.warnings,
+            sample,
+        })
+    }
+}
+
+fn row(plan: &PlanRecord, item: &Item) -> PlanRow {
+    let (source, destination) = ends(plan, item);
+    let why = if item.why.is_empty() {
+        "new".to_owned()
+    } else {
+        item.why.clone()
+    };
+    PlanRow {
+        source,
+        destination,
+        bytes: item.size,
+        why,
+        conflict: item.standing == Standing::Present,
+    }
+}
+
+/// What an item starts from and where it leads, for display.
+pub(crate) fn ends(plan: &PlanRecord, item: &Item) -> (String, String) {
+    let object = |key| Subject::Object(plan.bucket.clone(), key).to_string();
+    let local = item.local.as_ref().map(|path| match &plan.folder {
+        Some(folder) => folder.join(path).display().to_string(),
+        None => path.display().to_string(),
+    });
+    match plan.operation {
+        Operation::Upload => (local.unwrap_or_default(), object(item.key.clone())),
+        Operation::Download => (object(item.key.clone()), local.unwrap_or_default()),
+        Operation::Delete => (object(item.key.clone()), String::new()),
+        Operation::Move => (
+            object(item.key.clone()),
+            item.to_key.clone().map(object).unwrap_or_default(),
+        ),
+    }
+}
+
+/// Whether what a bucket replaces or loses can be had back.
+async fn reversible(store: &Store, bucket: &BucketName) -> Reversible {
+    match store.versioning(&store.context(), bucket).await {
+        Ok(Some(true)) => Reversible::Yes,
+        Ok(Some(false)) => Reversible::No,
+        Ok(None) | Err(_) => Reversible::Unknown,
+    }
+}
+
+/// A few words for targets.
+fn title(targets: &[Target]) -> String {
+    match targets {
+        [Target::Object(key, _)] => key.name().to_owned(),
+        [Target::Prefix(prefix)] if prefix.as_str().is_empty() => "the whole bucket".to_owned(),
+        [Target::Prefix(prefix)] => {
+            let parent = prefix.parent().map_or(0, |parent| parent.as_str().len());
+            prefix.as_str()[parent..].to_owned()
+        }
+        many => format!("{} objects and folders", many.len()),
+    }
+}
+
+/// The prefix that all targets lie below, for views that are to be refreshed.
+fn common_parent(targets: &[Target]) -> Prefix {
+    let parent = |target: &Target| match target {
+        Target::Object(key, _) => Prefix::new(key.as_str()).parent(),
+        Target::Prefix(prefix) => prefix.parent(),
+    };
+    let mut parents = targets
+        .iter()
+        .map(|t| parent(t).unwrap_or_else(|| Prefix::new("")));
+    let first = parents.next().unwrap_or_else(|| Prefix::new(""));
+    parents.fold(first, |mut common, other| {
+        while !other.as_str().starts_with(common.as_str()) {
+            common = common.parent().unwrap_or_else(|| Prefix::new(""));
+        }
+        common
+    })
+}
+
+fn nothing(what: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        "Plan",
+        format!("Nothing was named to {what}"),
+    )
+}

@@ -1,0 +1,304 @@
+//! One file to one object.
+//!
+//! Up to one part's size the file goes as one PutObject, above that as a multipart upload; either
+//! way the object is the old one or the whole new one. What the server answers is compared with
+//! what was read: a checksum over the whole where it gives one, else its ETag. An answer that was
+//! lost is never taken for a failure or a success: the object is looked at.
+
+use super::checksum;
+use super::journal::items::{self, Intent};
+use super::journal::rows::{Item, ItemState, Standing};
+use super::source::{SourceFile, blocking};
+use super::work::{Ended, Work, is_ambiguous};
+use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::model::{ETag, ObjectKey};
+use crate::names;
+use crate::plan::{ConflictPolicy, Verified};
+use crate::store::{Body, ByteRange, ObjectHead, WriteCondition, WriteOptions, WriteReceipt};
+
+mod complete;
+mod multipart;
+
+pub(crate) use multipart::abort;
+
+/// Names that `KeepBoth` tries before it gives up.
+const MOST_NAMES: u32 = 1000;
+
+/// Uploads an item.
+///
+/// # Errors
+/// `SourceChanged`, `SourceUnreadable`, `Conflict`, `Integrity`, and what the store answers.
+///
+/// # Cancellation
+/// Dropping it sends nothing more; acknowledged parts stay on the server and in the journal.
+pub(crate) async fn upload(work: &Work, item: &mut Item) -> Result<Ended> {
+    let Some(local) = item.local.clone() else {
+        return Err(Error::new(
+            ErrorKind::Internal,
+            "Upload",
+            "The item names no file",
+        ));
+    };
+    let source = SourceFile::open(local).await?;
+    if item.state == ItemState::Planned {
+        let size = source.fingerprint().size();
+        if size != item.size {
+            work.live.resize(item.size, size);
+            item.size = size;
+        }
+        keep_both(work, item).await?;
+    } else if item
+        .fingerprint
+        .is_some_and(|before| before != source.fingerprint())
+    {
+        return Err(source.changed());
+    }
+    if item.size <= work.options.part_size && item.upload_id.is_none() {
+        single(work, item, &source).await
+    } else {
+        multipart::upload(work, item, &source).await
+    }
+}
+
+/// Under `KeepBoth`, finds a free key and records it before anything is written there.
+async fn keep_both(work: &Work, item: &mut Item) -> Result<()> {
+    if work.policy != ConflictPolicy::KeepBoth || item.standing != Standing::Present {
+        return Ok(());
+    }
+    let key = free_key(work, &item.key).await?;
+    let (reference, chosen) = (work.refer(item), key.clone());
+    work.journal
+        .write(move |db| items::set_target(db, &reference, false, &chosen))
+        .await?;
+    item.key = key;
+    item.standing = Standing::Absent;
+    Ok(())
+}
+
+/// The first `name (n)` under which nothing is.
+pub(super) async fn free_key(work: &Work, key: &ObjectKey) -> Result<ObjectKey> {
+    let name = key.name();
+    let parent = &key.as_str()[..key.as_str().len() - name.len()];
+    for n in 1..=MOST_NAMES {
+        let candidate = ObjectKey::parse(format!("{parent}{}", names::numbered(name, n)))?;
+        if head(work, &candidate).await?.is_none() {
+            return Ok(candidate);
+        }
+    }
+    Err(Error::new(
+        ErrorKind::Conflict,
+        "Upload",
+        format!("{MOST_NAMES} objects are named like {key} already"),
+    ))
+}
+
+/// What is at a key now, if anything.
+pub(super) async fn head(work: &Work, key: &ObjectKey) -> Result<Option<ObjectHead>> {
+    let asked = work
+        .attempt(|| async {
+            work.store
+                .head_object(&work.context, &work.plan.bucket, key, None)
+                .await
+        })
+        .await;
+    match asked {
+        Ok(head) => Ok(Some(head)),
+        Err(error) if error.kind() == ErrorKind::NoSuchKey => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What must hold at the destination for the write to happen.
+pub(super) fn condition(work: &Work, item: &Item) -> WriteCondition {
+    let seen = item
+        .before
+        .as_ref()
+        .and_then(|b| b.etag.as_deref())
+        .and_then(ETag::from_header);
+    match (item.standing, work.policy, seen) {
+        (Standing::Present, _, Some(etag)) => WriteCondition::IfMatch(etag),
+        (Standing::Present, _, None) | (Standing::Unknown, ConflictPolicy::Overwrite, _) => {
+            WriteCondition::None
+        }
+        (Standing::Absent | Standing::Unknown, _, _) => WriteCondition::IfAbsent,
+    }
+}
+
+fn write_options(item: &Item) -> WriteOptions {
+    WriteOptions {
+        content_type: checksum::content_type(&item.key),
+        ..WriteOptions::default()
+    }
+}
+
+async fn single(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Ended> {
+    // A put that an earlier run began may have arrived.
+    let mut ambiguous = item.state != ItemState::Planned;
+    let reference = work.refer(item);
+    let intent = Intent {
+        size: item.size,
+        part_size: work.options.part_size,
+        fingerprint: Some(source.fingerprint()),
+        etag: None,
+        temp: None,
+    };
+    work.journal
+        .write(move |db| items::intend(db, &reference, &intent))
+        .await?;
+    let (start, length) = work.span(item);
+    let mut tries = 0;
+    loop {
+        let permit = work.permits.take(item.size).await;
+        let flight = work.live.flight(start, length);
+        let body = source
+            .read(
+                ByteRange {
+                    start: 0,
+                    end: item.size,
+                },
+                &work.buffers,
+            )
+            .await?;
+        let outcome = put(work, item, &body).await;
+        drop((flight, permit));
+        let error = match outcome {
+            Ok(receipt) => match verify(work, item, &body, &receipt).await {
+                Ok(ended) => {
+                    work.permits.went_well();
+                    return Ok(ended);
+                }
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        ambiguous |= is_ambiguous(&error);
+        if ambiguous && let Some(ended) = already_there(work, item, &body).await? {
+            return Ok(ended);
+        }
+        if error.kind() == ErrorKind::Conflict {
+            return Err(conflict(work, item, error));
+        }
+        work.wait_after(error, &mut tries).await?;
+    }
+}
+
+async fn put(work: &Work, item: &Item, body: &Body) -> Result<WriteReceipt> {
+    let condition = condition(work, item);
+    let options = write_options(item);
+    let (store, context, bucket) = (&work.store, &work.context, &work.plan.bucket);
+    match store
+        .put_object(context, bucket, &item.key, body, &options, &condition)
+        .await
+    {
+        Err(error)
+            if error.kind() == ErrorKind::Unsupported && condition != WriteCondition::None =>
+        {
+            holds(work, item, &condition).await?;
+            let none = WriteCondition::None;
+            store
+                .put_object(context, bucket, &item.key, body, &options, &none)
+                .await
+        }
+        outcome => outcome,
+    }
+}
+
+/// Checks a condition by looking, for servers that know no conditional writes.
+pub(super) async fn holds(work: &Work, item: &Item, condition: &WriteCondition) -> Result<()> {
+    let target = item.to_key.as_ref().unwrap_or(&item.key);
+    let found = head(work, target).await?;
+    let holds = match (condition, &found) {
+        (WriteCondition::None, _) | (WriteCondition::IfAbsent, None) => true,
+        (WriteCondition::IfMatch(etag), Some(head)) => head.etag.as_ref() == Some(etag),
+        _ => false,
+    };
+    if holds {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Conflict,
+        "PutObject",
+        "The destination is not what the plan saw",
+    ))
+}
+
+/// The object at the key, when it is what was read from the file.
+async fn already_there(work: &Work, item: &Item, body: &Body) -> Result<Option<Ended>> {
+    let Some(head) = head(work, &item.key).await? else {
+        return Ok(None);
+    };
+    if head.size != item.size {
+        return Ok(None);
+    }
+    let bytes = body.bytes.clone();
+    let md5 = blocking(move || Ok(checksum::md5(&bytes))).await?;
+    let by_etag = head.etag.as_ref().and_then(ETag::as_md5) == Some(md5);
+    let verified = match checksum::crc64_of(&head) {
+        Some(crc64) if crc64 == body.crc64 => Verified::Checksum,
+        Some(_) => return Ok(None),
+        None if by_etag => Verified::ETag,
+        None => return Ok(None),
+    };
+    Ok(Some(Ended {
+        verified,
+        etag: head.etag,
+    }))
+}
+
+/// Compares what the server answered with what was read.
+async fn verify(work: &Work, item: &Item, body: &Body, receipt: &WriteReceipt) -> Result<Ended> {
+    let ended = |verified| Ended {
+        verified,
+        etag: Some(receipt.etag.clone()),
+    };
+    match receipt.crc64 {
+        Some(crc64) if crc64 == body.crc64 => return Ok(ended(Verified::Checksum)),
+        Some(_) => return Err(damaged(work, item)),
+        None => {}
+    }
+    let bytes = body.bytes.clone();
+    let md5 = blocking(move || Ok(checksum::md5(&bytes))).await?;
+    if receipt.etag.as_md5() == Some(md5) {
+        return Ok(ended(Verified::ETag));
+    }
+    let Some(head) = head(work, &item.key).await? else {
+        return Err(damaged(work, item));
+    };
+    let crc64 = checksum::crc64_of(&head);
+    let wrong_tag = checksum::etag_speaks(&head.encryption) && receipt.etag.as_md5().is_some();
+    if head.size != item.size || crc64.is_some_and(|crc64| crc64 != body.crc64) {
+        return Err(damaged(work, item));
+    }
+    match crc64 {
+        Some(_) => Ok(ended(Verified::Checksum)),
+        None if wrong_tag => Err(damaged(work, item)),
+        None => Ok(ended(Verified::LengthOnly)),
+    }
+}
+
+pub(super) fn damaged(work: &Work, item: &Item) -> Error {
+    let name = Subject::Object(work.plan.bucket.clone(), item.key.clone());
+    Error::new(
+        ErrorKind::Integrity,
+        "Upload",
+        format!("What the server holds at {name} is not what was sent: the checksums differ"),
+    )
+    .about(name)
+    .advise("Upload it again; if it happens again, something on the way changes bytes")
+}
+
+/// Says in words what a condition that does not hold means.
+pub(super) fn conflict(work: &Work, item: &Item, error: Error) -> Error {
+    let key = item.to_key.as_ref().unwrap_or(&item.key);
+    let name = Subject::Object(work.plan.bucket.clone(), key.clone());
+    let words = if item.standing == Standing::Present {
+        format!("{name} was changed after the plan was made, so it was not replaced")
+    } else {
+        format!("{name} appeared after the plan was made, so it was not replaced")
+    };
+    Error::new(ErrorKind::Conflict, error.operation(), words)
+        .about(name)
+        .advise("Start again to see what is there now and to choose")
+        .said_by_server(error.server().clone())
+        .caused_by(error)
+}

@@ -1,0 +1,371 @@
+//! A file as a multipart upload: begun, resumed, filled.
+//!
+//! The journal says what was intended, ListParts what the server holds; a part counts as held only
+//! when both agree on number, size and ETag. Held parts are never sent again. Parts start few and
+//! grow with each acknowledgement, so that an early end still keeps finished ones.
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::super::checksum;
+use super::super::journal::items::{self, Intent};
+use super::super::journal::rows::{Item, ItemState, PartRecord};
+use super::super::part_plan::PartPlan;
+use super::super::source::{SourceFile, blocking};
+use super::super::work::{Ended, Work, is_ambiguous};
+use super::complete::{complete, resolve};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Prefix, UploadId};
+use crate::store::{Body, PartReceipt, UploadRef};
+
+/// Parts that leave at once at the beginning.
+const FIRST_PARTS: usize = 2;
+/// Looks at ListParts after an abort before it is believed that nothing more can be done.
+const ABORT_TRIES: u32 = 5;
+
+/// An upload that is being filled.
+pub(super) struct Open {
+    pub(super) upload_id: UploadId,
+    pub(super) plan: PartPlan,
+    pub(super) held: Vec<PartRecord>,
+}
+
+pub(super) async fn upload(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Ended> {
+    let mut begun_anew = false;
+    loop {
+        match once(work, item, source).await {
+            Err(error) if error.kind() == ErrorKind::NoSuchUpload && !begun_anew => {
+                begun_anew = true;
+                forget(work, item).await?;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// The server forgot the upload: its parts count no more and it begins anew, once.
+async fn forget(work: &Work, item: &mut Item) -> Result<()> {
+    let reference = work.refer(item);
+    let parts = work
+        .journal
+        .read(move |db| items::parts(db, &reference))
+        .await?;
+    let counted = parts.iter().map(|part| part.size).sum();
+    let (start, length) = work.span(item);
+    let why = "The server had forgotten the upload, so it begins anew";
+    work.live.begin_anew(start, length, counted, Some(why));
+    item.upload_id = None;
+    item.bytes_done = 0;
+    item.state = ItemState::Planned;
+    Ok(())
+}
+
+async fn once(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Ended> {
+    let open = match item.upload_id.clone() {
+        None => begin(work, item, source).await?,
+        Some(upload_id) => match resume(work, item, upload_id).await? {
+            Resumed::Open(open) => open,
+            Resumed::Complete(ended) => return Ok(ended),
+        },
+    };
+    if work.alone {
+        work.live.draw_parts(item.size, open.plan.part_size());
+    }
+    let (start, _) = work.span(item);
+    let spans: Vec<(u64, u64)> = open
+        .held
+        .iter()
+        .map(|part| (start + open.plan.range(part.number).start, part.size))
+        .collect();
+    work.live.hold(&spans, item.bytes_done);
+    item.bytes_done = spans.iter().map(|(_, bytes)| bytes).sum();
+    let parts = fill(work, item, source, &open).await?;
+    complete(work, item, source, &open, parts).await
+}
+
+async fn begin(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Open> {
+    if item.state == ItemState::Creating {
+        sweep(work, item).await;
+    }
+    let plan = PartPlan::cut(item.size, work.options.part_size)?;
+    let reference = work.refer(item);
+    let intent = Intent {
+        size: item.size,
+        part_size: plan.part_size(),
+        fingerprint: Some(source.fingerprint()),
+        etag: None,
+        temp: None,
+    };
+    work.journal
+        .write(move |db| items::intend(db, &reference, &intent))
+        .await?;
+    let options = super::write_options(item);
+    let mut tries = 0;
+    let upload_id = loop {
+        let bucket = &work.plan.bucket;
+        match work
+            .store
+            .create_upload(&work.context, bucket, &item.key, &options)
+            .await
+        {
+            Ok(upload_id) => break upload_id,
+            Err(error) => {
+                let ambiguous = is_ambiguous(&error);
+                work.wait_after(error, &mut tries).await?;
+                if ambiguous {
+                    sweep(work, item).await;
+                }
+            }
+        }
+    };
+    work.live.answered();
+    let (reference, id) = (work.refer(item), upload_id.clone());
+    work.journal
+        .write(move |db| items::set_upload(db, &reference, Some(&id)))
+        .await?;
+    item.upload_id = Some(upload_id.clone());
+    item.part_size = Some(plan.part_size());
+    item.bytes_done = 0;
+    item.state = ItemState::Moving;
+    Ok(Open {
+        upload_id,
+        plan,
+        held: Vec::new(),
+    })
+}
+
+/// Removes an upload whose id was lost between the server and the journal: one of this key that
+/// has no part. Failing to is not the item's failure.
+async fn sweep(work: &Work, item: &Item) {
+    let (context, bucket) = (&work.context, &work.plan.bucket);
+    let prefix = Prefix::new(item.key.as_str());
+    let listed = work.store.list_uploads(context, bucket, &prefix).await;
+    for open in listed.unwrap_or_default() {
+        if open.key != item.key {
+            continue;
+        }
+        let upload = UploadRef {
+            bucket,
+            key: &open.key,
+            upload_id: &open.upload_id,
+        };
+        let empty = work
+            .store
+            .list_parts(context, &upload)
+            .await
+            .is_ok_and(|p| p.is_empty());
+        if empty && let Err(error) = work.store.abort_upload(context, &upload).await {
+            tracing::warn!(%error, "an upload without parts stayed on the server");
+        }
+    }
+}
+
+enum Resumed {
+    Open(Open),
+    Complete(Ended),
+}
+
+async fn resume(work: &Work, item: &Item, upload_id: UploadId) -> Result<Resumed> {
+    let plan = PartPlan::frozen(item.size, item.part_size.unwrap_or(work.options.part_size));
+    let reference = work.refer(item);
+    let recorded = work
+        .journal
+        .read(move |db| items::parts(db, &reference))
+        .await?;
+    let upload = UploadRef {
+        bucket: &work.plan.bucket,
+        key: &item.key,
+        upload_id: &upload_id,
+    };
+    let listed = work
+        .attempt(|| work.store.list_parts(&work.context, &upload))
+        .await;
+    let held: Vec<PartRecord> = match listed {
+        Ok(listed) => recorded
+            .into_iter()
+            .filter(|part| is_held(part, &listed, &plan))
+            .collect(),
+        // Some servers cannot list parts; Complete will tell whether the journal is right.
+        Err(error) if error.kind() == ErrorKind::Unsupported => recorded,
+        Err(error) if is_gone(&error) => {
+            if item.state == ItemState::Completing
+                && let Some(ended) = resolve(work, item, &recorded).await?
+            {
+                return Ok(Resumed::Complete(ended));
+            }
+            return Err(gone(error));
+        }
+        Err(error) => return Err(error),
+    };
+    let (reference, kept) = (work.refer(item), held.clone());
+    work.journal
+        .write(move |db| items::keep_parts(db, &reference, &kept))
+        .await?;
+    Ok(Resumed::Open(Open {
+        upload_id,
+        plan,
+        held,
+    }))
+}
+
+fn is_held(part: &PartRecord, listed: &[PartReceipt], plan: &PartPlan) -> bool {
+    let range = plan.range(part.number);
+    part.size == range.end - range.start
+        && listed.iter().any(|theirs| {
+            theirs.number == part.number
+                && theirs.size == part.size
+                && theirs.etag.as_str() == part.etag
+                && theirs.crc64.is_none_or(|crc64| crc64 == part.crc64)
+        })
+}
+
+/// Some servers say NoSuchKey of an upload that is gone.
+pub(super) fn is_gone(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NoSuchUpload | ErrorKind::NoSuchKey)
+}
+
+/// The same failure as `NoSuchUpload`.
+pub(super) fn gone(error: Error) -> Error {
+    if error.kind() == ErrorKind::NoSuchUpload {
+        return error;
+    }
+    Error::new(
+        ErrorKind::NoSuchUpload,
+        error.operation(),
+        error.message().to_owned(),
+    )
+    .caused_by(error)
+}
+
+/// Sends the parts that are missing, a few at a time.
+async fn fill(
+    work: &Work,
+    item: &mut Item,
+    source: &SourceFile,
+    open: &Open,
+) -> Result<Vec<PartRecord>> {
+    let mut parts = open.held.clone();
+    let held: std::collections::HashSet<u32> = parts.iter().map(|part| part.number).collect();
+    let mut missing = (1..=open.plan.count()).filter(|number| !held.contains(number));
+    let mut limit = FIRST_PARTS;
+    let mut flying = FuturesUnordered::new();
+    let shared: &Item = item;
+    loop {
+        while flying.len() < limit
+            && let Some(number) = missing.next()
+        {
+            flying.push(part(work, shared, source, open, number));
+        }
+        match flying.next().await {
+            Some(done) => parts.push(done?),
+            None => break,
+        }
+        limit = (limit + 1).min(work.permits.most());
+    }
+    drop(flying);
+    parts.sort_unstable_by_key(|part| part.number);
+    item.bytes_done = item.size;
+    Ok(parts)
+}
+
+/// Reads, sends, checks and records one part.
+async fn part(
+    work: &Work,
+    item: &Item,
+    source: &SourceFile,
+    open: &Open,
+    number: u32,
+) -> Result<PartRecord> {
+    let range = open.plan.range(number);
+    let size = range.end - range.start;
+    let (start, _) = work.span(item);
+    let upload = UploadRef {
+        bucket: &work.plan.bucket,
+        key: &item.key,
+        upload_id: &open.upload_id,
+    };
+    let record = work
+        .attempt(|| async {
+            let _permit = work.permits.take(size).await;
+            let _flight = work.live.flight(start + range.start, size);
+            let body = source.read(range, &work.buffers).await?;
+            let receipt = work
+                .store
+                .upload_part(&work.context, &upload, number, &body)
+                .await;
+            let receipt = receipt.map_err(|e| if is_gone(&e) { gone(e) } else { e })?;
+            let confirmed = check(work, item, &body, &receipt).await?;
+            let etag = receipt.etag.as_str().to_owned();
+            Ok(PartRecord {
+                number,
+                size,
+                etag,
+                crc64: body.crc64,
+                confirmed,
+            })
+        })
+        .await?;
+    let (reference, row) = (work.refer(item), record.clone());
+    work.journal
+        .write(move |db| items::add_part(db, &reference, &row))
+        .await?;
+    work.permits.went_well();
+    work.live.acknowledge(start + range.start, size);
+    Ok(record)
+}
+
+/// Compares a part's receipt with what was sent; false when it proves nothing. Under SSE-KMS and
+/// SSE-C a part's tag looks like an MD5 and is none; what the object is encrypted with is known
+/// only when it is complete, so it is then that the doubt is settled.
+async fn check(work: &Work, item: &Item, body: &Body, receipt: &PartReceipt) -> Result<bool> {
+    match receipt.crc64 {
+        Some(crc64) if crc64 == body.crc64 => return Ok(true),
+        Some(_) => return Err(super::damaged(work, item)),
+        None => {}
+    }
+    let Some(theirs) = receipt.etag.as_md5() else {
+        return Ok(false);
+    };
+    let bytes = body.bytes.clone();
+    let ours = blocking(move || Ok(checksum::md5(&bytes))).await?;
+    Ok(theirs == ours)
+}
+
+/// Aborts an item's upload and looks until the server holds no part of it.
+///
+/// # Errors
+/// What the store answers, when the upload may still be there.
+pub(crate) async fn abort(work: &Work, item: &Item) -> Result<()> {
+    let Some(upload_id) = &item.upload_id else {
+        if item.state == ItemState::Creating && item.size > work.options.part_size {
+            sweep(work, item).await;
+        }
+        return Ok(());
+    };
+    let upload = UploadRef {
+        bucket: &work.plan.bucket,
+        key: &item.key,
+        upload_id,
+    };
+    for _ in 0..ABORT_TRIES {
+        match work.store.abort_upload(&work.context, &upload).await {
+            Err(error) if is_gone(&error) => return Ok(()),
+            Err(error) => return Err(error),
+            Ok(()) => {}
+        }
+        // A part that was on its way can bring an aborted upload back.
+        match work.store.list_parts(&work.context, &upload).await {
+            Ok(parts) if parts.is_empty() => return Ok(()),
+            Ok(_) => {}
+            Err(_) => return Ok(()),
+        }
+    }
+    Err(Error::new(
+        ErrorKind::ServerFault,
+        "AbortMultipartUpload",
+        format!(
+            "The server still holds parts of the upload {upload_id} of {}",
+            item.key
+        ),
+    ))
+}
