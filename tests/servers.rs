@@ -229,14 +229,31 @@ async fn a_server_with_a_directory_of_its_own_keeps_its_objects_over_a_restart()
     let dir = tempfile::tempdir().unwrap();
     let start = async || {
         let dir = dir.path().to_owned();
-        tokio::task::spawn_blocking(move || SeaweedFs::start_in(&dir)).await.unwrap().unwrap()
+        tokio::task::spawn_blocking(move || SeaweedFs::start_in(&dir))
+            .await
+            .unwrap()
+            .unwrap()
     };
     let weed = start().await;
     weed.server().client().create_bucket("kept").await.unwrap();
-    weed.server().client().put("kept", "a", "first").await.unwrap();
+    weed.server()
+        .client()
+        .put("kept", "a", "first")
+        .await
+        .unwrap();
     drop(weed);
     let weed = start().await;
-    assert_eq!(weed.server().client().get("kept", "a").await.unwrap(), "first");
-    weed.server().client().put("kept", "b", "second").await.unwrap();
-    assert_eq!(weed.server().client().get("kept", "b").await.unwrap(), "second");
+    assert_eq!(
+        weed.server().client().get("kept", "a").await.unwrap(),
+        "first"
+    );
+    weed.server()
+        .client()
+        .put("kept", "b", "second")
+        .await
+        .unwrap();
+    assert_eq!(
+        weed.server().client().get("kept", "b").await.unwrap(),
+        "second"
+    );
 }

@@ -22,14 +22,17 @@ use tempfile::TempDir;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// On TERM (our process died): end the server, remove its scratch directory.
-/// `$1` is the directory, the rest is the command line.
+/// `$1` is the directory, `$2` what stands before the command, the rest is the command line.
 const KEEPER_SCRIPT: &str = r#"
-dir=$1; shift
+dir=$1; before=$2; shift 2
 trap 'kill -9 "$child" 2>/dev/null; wait "$child" 2>/dev/null; rm -rf -- "$dir"; exit 0' TERM INT HUP
-setpriv --pdeathsig KILL -- "$@" &
+$before "$@" &
 child=$!
 wait "$child"
 "#;
+
+/// Only Linux tells a child that its parent has died; elsewhere a killed parent leaks its server.
+const TIES_TO_PARENT: bool = cfg!(target_os = "linux");
 
 /// A running server, its scratch directory and its log; dropping it ends the server and removes
 /// both.
@@ -125,17 +128,15 @@ impl Drop for ServerProcess {
 
 fn keeper_command(dir: &Path, program: &Path, arguments: &[String], log: &Path) -> Result<Command> {
     let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-    let mut command = Command::new("setpriv");
-    command.args([
-        "--pdeathsig",
-        "TERM",
-        "--",
-        "sh",
-        "-c",
-        KEEPER_SCRIPT,
-        "server-keeper",
-    ]);
-    command.arg(dir).arg(program).args(arguments);
+    let (mut command, before) = if TIES_TO_PARENT {
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "TERM", "--", "sh"]);
+        (command, "setpriv --pdeathsig KILL --")
+    } else {
+        (Command::new("sh"), "")
+    };
+    command.args(["-c", KEEPER_SCRIPT, "server-keeper"]);
+    command.arg(dir).arg(before).arg(program).args(arguments);
     command
         .stdin(Stdio::null())
         .stderr(out.try_clone()?)

@@ -24,20 +24,40 @@ pub(crate) fn run(place: &Place) -> Result<()> {
         println!("There is no display, so the window is opened on a virtual one.");
         return tour(place);
     }
+    if cfg!(windows) {
+        return run_without_server(place);
+    }
     build_for(place, Purpose::Open)?;
     let server = DemoServer::start(place)?;
     println!(
         "Opening Longshore on {}. Close the window to end.",
         server.endpoint
     );
-    let data_dir = env::var_os("LONGSHORE_DATA_DIR")
-        .map_or_else(|| place.root().join("target/demo-data"), PathBuf::from);
-    Tool::new(place.built("longshore-desktop"))
-        .env("LONGSHORE_DATA_DIR", data_dir)
+    window(place)
         .env("LONGSHORE_DEMO_ENDPOINT", &server.endpoint)
         .env("LONGSHORE_DEMO_ACCESS_KEY_ID", &server.access_key)
         .env("LONGSHORE_DEMO_SECRET_ACCESS_KEY", &server.secret_key)
         .run()
+}
+
+/// What starts the local server is Unix's own, so Windows opens on the connection dialog.
+fn run_without_server(place: &Place) -> Result<()> {
+    debian::install(Purpose::Open)?;
+    node::install(place, "ui")?;
+    node::ui_script(place, "build").run()?;
+    place
+        .cargo("build")
+        .args(["--package=longshore-desktop"])
+        .run()?;
+    println!("There is no local server on this system: connect to one of yours.");
+    window(place).run()
+}
+
+/// The window, with its state in the clone unless it was said where.
+fn window(place: &Place) -> Tool {
+    let data_dir = env::var_os("LONGSHORE_DATA_DIR")
+        .map_or_else(|| place.root().join("target/demo-data"), PathBuf::from);
+    Tool::new(place.built("longshore-desktop")).env("LONGSHORE_DATA_DIR", data_dir)
 }
 
 /// Takes the README's pictures from the real window.
