@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::identity::{CallerIdentity, SessionTest, Sessions};
 use crate::model::{BucketName, Prefix, Region};
 use crate::store::{BucketEntry, Connection, ListRequest, PathStyle, Store, span};
@@ -52,15 +52,7 @@ pub async fn open_by_name(store: &Store, bucket: &BucketName) -> Result<BucketEn
     match store.head_bucket(&ctx, bucket).await {
         // A HEAD has no body, so that neither a denial nor a wrong bucket is explained by it.
         Err(error) if is_unexplained(&error) => {
-            let one_key = ListRequest {
-                bucket: bucket.clone(),
-                prefix: Prefix::new(""),
-                delimiter: Some("/".to_owned()),
-                start_after: None,
-                token: None,
-                max_keys: 1,
-            };
-            store.list_page(&ctx, &one_key).await?;
+            store.list_page(&ctx, &one_key(bucket)).await?;
             Ok(BucketEntry {
                 name: bucket.clone(),
                 created: None,
@@ -89,12 +81,55 @@ pub async fn create(store: &Store, bucket: &BucketName, region: Option<&Region>)
     store.create_bucket(&store.context(), bucket, region).await
 }
 
-/// Deletes an empty bucket.
+/// Deletes an empty bucket, after looking that it is one: not every server refuses to throw a full
+/// bucket away.
 ///
 /// # Errors
-/// `BucketNotEmpty` when there are objects, versions, delete markers or open uploads in it.
+/// `BucketNotEmpty` when there are objects, versions or delete markers in it; `AccessDenied` when
+/// the session may not look and the server is not one that is known to refuse.
+///
+/// # Cancellation
+/// Dropping it drops the request; the bucket may be deleted already.
 pub async fn delete(store: &Store, bucket: &BucketName) -> Result<()> {
-    store.delete_bucket(&store.context(), bucket).await
+    let ctx = store.context();
+    let is_amazon = store.connection().endpoint_url.is_none();
+    match holds_anything(store, bucket).await {
+        Ok(false) => {}
+        Ok(true) => {
+            let why = format!(
+                "Could not delete s3://{bucket}: there are still objects, versions or delete \
+                 markers in it"
+            );
+            return Err(Error::new(ErrorKind::BucketNotEmpty, "DeleteBucket", why)
+                .about(Subject::Bucket(bucket.clone()))
+                .advise("Empty the bucket first; nothing was deleted"));
+        }
+        Err(error) if error.kind() == ErrorKind::AccessDenied && is_amazon => {}
+        Err(error) => return Err(error),
+    }
+    store.delete_bucket(&ctx, bucket).await
+}
+
+async fn holds_anything(store: &Store, bucket: &BucketName) -> Result<bool> {
+    let page = store.list_page(&store.context(), &one_key(bucket)).await?;
+    if !page.rows.is_empty() || !page.undecodable.is_empty() || page.next_token.is_some() {
+        return Ok(true);
+    }
+    match store.holds_versions(&store.context(), bucket).await {
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(false),
+        answer => answer,
+    }
+}
+
+fn one_key(bucket: &BucketName) -> ListRequest {
+    ListRequest {
+        bucket: bucket.clone(),
+        prefix: Prefix::new(""),
+        delimiter: None,
+        start_after: None,
+        token: None,
+        max_keys: 1,
+    }
 }
 
 /// Tries a connection: who it is, whether it may list buckets, whether the clock agrees.

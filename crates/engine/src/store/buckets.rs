@@ -1,19 +1,23 @@
 //! Bucket operations: list, create, delete, open, versioning.
 
 use aws_sdk_s3::types::{
-    BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration,
+    BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, EncodingType,
 };
 
 use crate::capability::Feature;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BucketName, Region};
 use crate::store::attempt::{Call, Repeat};
+use crate::store::root_name::RootName;
 use crate::store::{BucketEntry, BucketPage, RequestContext, Store, error_map, timestamp};
 
 /// Buckets a page; more than most accounts have, few enough for a quick answer.
 const BUCKETS_A_PAGE: i32 = 1000;
 /// The region that must not be named when a bucket is created in it.
 const UNNAMED_REGION: &str = "us-east-1";
+
+/// The root of GetBucketVersioning's answer.
+const VERSIONING_ROOT: RootName = RootName("VersioningConfiguration");
 
 impl Store {
     /// One page of the buckets that the session may see.
@@ -94,7 +98,8 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes an empty bucket.
+    /// Deletes a bucket. Not every server refuses to delete one with objects in it: look first, as
+    /// [`crate::bucket::delete`] does.
     ///
     /// # Errors
     /// `BucketNotEmpty`, `NoSuchBucket`, `AccessDenied`.
@@ -106,6 +111,31 @@ impl Store {
         })
         .await?;
         Ok(())
+    }
+
+    /// Whether a bucket holds any version or delete marker.
+    ///
+    /// # Errors
+    /// `NoSuchBucket`, `AccessDenied`, `Unsupported`.
+    pub(crate) async fn holds_versions(
+        &self,
+        ctx: &RequestContext,
+        bucket: &BucketName,
+    ) -> Result<bool> {
+        let call = Call::read("ListObjectVersions", Some(bucket));
+        let answer = self
+            .run(ctx, &call, |client| {
+                client
+                    .list_object_versions()
+                    .bucket(ctx.bucket_parameter(bucket))
+                    .max_keys(1)
+                    .encoding_type(EncodingType::Url)
+                    .customize()
+                    .mutate_request(ctx.marks())
+                    .send()
+            })
+            .await?;
+        Ok(!answer.versions().is_empty() || !answer.delete_markers().is_empty())
     }
 
     /// Asks whether a bucket is there and where.
@@ -152,8 +182,13 @@ impl Store {
         let call = Call::read("GetBucketVersioning", Some(bucket));
         let answer = self
             .run(ctx, &call, |client| {
-                let request = client.get_bucket_versioning().bucket(bucket.as_str());
-                request.customize().mutate_request(ctx.marks()).send()
+                client
+                    .get_bucket_versioning()
+                    .bucket(ctx.bucket_parameter(bucket))
+                    .customize()
+                    .mutate_request(ctx.marks())
+                    .mutate_request(|request| request.add_extension(VERSIONING_ROOT))
+                    .send()
             })
             .await;
         match answer {
