@@ -31,8 +31,12 @@ mod read;
 mod region;
 mod request_context;
 mod resolve;
+mod root_name;
 mod wire;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 pub use checksums::Crc64;
 pub use client::Store;

@@ -90,7 +90,11 @@ impl PageSlot {
     }
 }
 
-async fn collect(mut body: SdkBody, stall: Duration) -> std::result::Result<Bytes, ConnectorError> {
+/// Reads a whole body of at most [`MAX_PAGE_BYTES`].
+pub(super) async fn collect(
+    mut body: SdkBody,
+    stall: Duration,
+) -> std::result::Result<Bytes, ConnectorError> {
     let mut whole = BytesMut::new();
     loop {
         let frame = tokio::time::timeout(stall, body.frame())

@@ -5,7 +5,7 @@
 
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
-    ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart, EncodingType,
+    ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart, EncodingType, Part,
 };
 
 use crate::capability::Feature;
@@ -14,11 +14,15 @@ use crate::model::{BucketName, ETag, ObjectKey, Prefix, UploadId};
 use crate::store::attempt::{Call, Pace, Repeat};
 use crate::store::checksums::Crc64;
 use crate::store::list_wire::decode_url;
+use crate::store::root_name::RootName;
 use crate::store::write::{conditions, encryption, metadata, storage_class, tagging};
 use crate::store::{
     Body, CompleteRequest, OpenUpload, PartReceipt, RequestContext, Store, UploadRef,
     WriteCondition, WriteOptions, WriteReceipt, error_map, timestamp,
 };
+
+/// The root of ListParts' answer.
+const PARTS_ROOT: RootName = RootName("ListPartsResult");
 
 impl Store {
     /// Begins a multipart upload.
@@ -222,15 +226,15 @@ impl Store {
                         .set_part_number_marker(marker.clone())
                         .customize()
                         .mutate_request(ctx.object_marks())
+                        .mutate_request(|request| request.add_extension(PARTS_ROOT))
                         .send()
                 })
                 .await;
             self.learn_listing(Feature::ListParts, &answer);
             let answer = answer?;
-            parts.extend(answer.parts.unwrap_or_default().iter().filter_map(receipt));
+            parts.extend(answer.parts.unwrap_or_default());
             if answer.is_truncated != Some(true) {
-                parts.sort_unstable_by_key(|part: &PartReceipt| part.number);
-                return Ok(parts);
+                return Ok(latest(parts));
             }
             let next = answer
                 .next_part_number_marker
@@ -253,6 +257,24 @@ impl Store {
         bucket: &BucketName,
         prefix: &Prefix,
     ) -> Result<Vec<OpenUpload>> {
+        match self.uploads(ctx, bucket, prefix, None).await {
+            // A key that XML cannot carry spoils the whole answer, unless it comes encoded. That is
+            // asked for second, since servers say "encoded" of keys that are not.
+            Err(error) if error.kind() == ErrorKind::NotS3 => {
+                self.uploads(ctx, bucket, prefix, Some(EncodingType::Url))
+                    .await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn uploads(
+        &self,
+        ctx: &RequestContext,
+        bucket: &BucketName,
+        prefix: &Prefix,
+        encoding: Option<EncodingType>,
+    ) -> Result<Vec<OpenUpload>> {
         let call = Call::read("ListMultipartUploads", Some(bucket));
         let (mut uploads, mut marker) = (Vec::new(), (None::<String>, None::<String>));
         loop {
@@ -262,7 +284,7 @@ impl Store {
                         .list_multipart_uploads()
                         .bucket(ctx.bucket_parameter(bucket))
                         .set_prefix(Some(prefix.as_str().to_owned()).filter(|p| !p.is_empty()))
-                        .encoding_type(EncodingType::Url)
+                        .set_encoding_type(encoding.clone())
                         .set_key_marker(marker.0.clone())
                         .set_upload_id_marker(marker.1.clone())
                         .customize()
@@ -272,7 +294,7 @@ impl Store {
                 .await;
             self.learn_listing(Feature::ListUploads, &answer);
             let answer = answer?;
-            let is_encoded = answer.encoding_type == Some(EncodingType::Url);
+            let is_encoded = encoding.is_some() && answer.encoding_type == Some(EncodingType::Url);
             let page = answer.uploads.unwrap_or_default();
             uploads.extend(
                 page.into_iter()
@@ -311,8 +333,22 @@ fn completed(part: &PartReceipt) -> CompletedPart {
         .build()
 }
 
+/// The parts by number. A server may list what a part was before it was replaced, too: the latest
+/// counts, and of two of the same time the one that comes last.
+fn latest(mut parts: Vec<Part>) -> Vec<PartReceipt> {
+    parts.sort_by_key(|part| (part.part_number, part.last_modified));
+    let mut latest: Vec<PartReceipt> = Vec::with_capacity(parts.len());
+    for part in parts.iter().filter_map(receipt) {
+        match latest.last_mut() {
+            Some(before) if before.number == part.number => *before = part,
+            _ => latest.push(part),
+        }
+    }
+    latest
+}
+
 /// A part that lacks number, ETag or size proves nothing and is left out: it is sent again.
-fn receipt(part: &aws_sdk_s3::types::Part) -> Option<PartReceipt> {
+fn receipt(part: &Part) -> Option<PartReceipt> {
     Some(PartReceipt {
         number: u32::try_from(part.part_number?).ok()?,
         etag: ETag::from_header(part.e_tag.as_deref()?)?,

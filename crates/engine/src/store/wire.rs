@@ -26,6 +26,7 @@ use http_body::{Body, Frame, SizeHint};
 use crate::store::client::Limits;
 use crate::store::list_wire::PageSlot;
 use crate::store::resolve::Resolver;
+use crate::store::root_name::RootName;
 
 /// S3 closes idle connections after about 20 s; one that is reused later hangs or breaks off.
 const POOL_IDLE: Duration = Duration::from_secs(15);
@@ -148,6 +149,7 @@ struct WatchedConnector {
 impl HttpConnector for WatchedConnector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let page = request.extension::<PageSlot>().cloned();
+        let root = request.extension::<RootName>().copied();
         let handed = step_through(&mut request);
         let answer = self.inner.call(request);
         let (limits, clock) = (self.limits.clone(), Arc::clone(&self.clock));
@@ -157,11 +159,11 @@ impl HttpConnector for WatchedConnector {
                 None => answer.await?,
             };
             clock.read(&response);
-            match page {
-                Some(slot) if response.status().is_success() => {
-                    slot.read(response, limits.stall).await
-                }
-                _ => Ok(response),
+            match (page, root) {
+                _ if !response.status().is_success() => Ok(response),
+                (Some(slot), _) => slot.read(response, limits.stall).await,
+                (None, Some(root)) => root.correct(response, limits.stall).await,
+                (None, None) => Ok(response),
             }
         })
     }

@@ -92,8 +92,10 @@ impl Answer {
             has_s3_headers: response
                 .headers()
                 .iter()
-                .any(|(name, _)| name.starts_with("x-amz-")),
-            request_id: header("x-amz-request-id").or(document.request_id),
+                .any(|(name, _)| name.starts_with("x-amz-") || name.starts_with("x-amzn-")),
+            request_id: header("x-amz-request-id")
+                .or_else(|| header("x-amzn-requestid"))
+                .or(document.request_id),
             extended_request_id: header("x-amz-id-2").or(document.host_id),
             bucket_region: header("x-amz-bucket-region").or(document.region),
             location: header("location"),

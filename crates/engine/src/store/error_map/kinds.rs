@@ -145,3 +145,117 @@ fn is_not_s3(call: &Call<'_>, answer: &Answer) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+    use crate::model::{BucketName, ObjectKey};
+    use crate::store::attempt::Repeat;
+
+    fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut response = http::Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        let response = response.body(SdkBody::from(body)).unwrap();
+        Answer::read(&response.try_into().unwrap())
+    }
+
+    fn xml(status: u16, code: &str) -> Answer {
+        let body = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code></Error>");
+        answer(status, &body, &[("content-type", "application/xml")])
+    }
+
+    #[test]
+    fn codes_decide_before_statuses() {
+        let (bucket, key) = (
+            BucketName::parse("b").unwrap(),
+            ObjectKey::parse("k").unwrap(),
+        );
+        let call = Call::write("PutObject", &bucket, Repeat::Safe).of(&key);
+        for (status, code, kind) in [
+            (404, "NoSuchBucket", ErrorKind::NoSuchBucket),
+            (404, "NoSuchKey", ErrorKind::NoSuchKey),
+            (404, "NoSuchUpload", ErrorKind::NoSuchUpload),
+            (403, "AccessDenied", ErrorKind::AccessDenied),
+            (403, "InvalidAccessKeyId", ErrorKind::BadCredentials),
+            (403, "SignatureDoesNotMatch", ErrorKind::BadCredentials),
+            (400, "ExpiredToken", ErrorKind::ExpiredCredentials),
+            (403, "RequestTimeTooSkewed", ErrorKind::ClockSkew),
+            (301, "PermanentRedirect", ErrorKind::WrongRegion),
+            (409, "BucketAlreadyExists", ErrorKind::Unsupported),
+            (409, "BucketNotEmpty", ErrorKind::BucketNotEmpty),
+            (412, "PreconditionFailed", ErrorKind::Conflict),
+            (409, "ConditionalRequestConflict", ErrorKind::Conflict),
+            (503, "SlowDown", ErrorKind::Throttled),
+            (400, "RequestTimeout", ErrorKind::Timeout),
+            (501, "NotImplemented", ErrorKind::Unsupported),
+            (405, "MethodNotAllowed", ErrorKind::Unsupported),
+            (400, "BadDigest", ErrorKind::Integrity),
+            (500, "InternalError", ErrorKind::ServerFault),
+            (200, "InternalError", ErrorKind::ServerFault),
+            (400, "SomethingNew", ErrorKind::InvalidInput),
+            (507, "SomethingNew", ErrorKind::ServerFault),
+        ] {
+            assert_eq!(kind_of(&call, &xml(status, code)), kind, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn a_head_without_a_body_is_read_by_its_status() {
+        let (bucket, key) = (
+            BucketName::parse("b").unwrap(),
+            ObjectKey::parse("k").unwrap(),
+        );
+        let of_bucket = Call::read("HeadBucket", Some(&bucket));
+        let of_object = Call::read("HeadObject", Some(&bucket)).of(&key);
+        let bare = |status| answer(status, "", &[("content-type", "application/xml")]);
+        assert_eq!(
+            kind_of(&of_bucket, &bare(404)),
+            ErrorKind::NoSuchBucket,
+            "no bucket"
+        );
+        assert_eq!(
+            kind_of(&of_object, &bare(404)),
+            ErrorKind::NoSuchKey,
+            "no object"
+        );
+        assert_eq!(
+            kind_of(&of_object, &bare(403)),
+            ErrorKind::AccessDenied,
+            "denied"
+        );
+        let marker = answer(405, "", &[("x-amz-delete-marker", "true")]);
+        assert_eq!(
+            kind_of(&of_object, &marker),
+            ErrorKind::NoSuchKey,
+            "a delete marker"
+        );
+        let page = answer(404, "", &[("content-type", "text/html")]);
+        assert_eq!(
+            kind_of(&of_bucket, &page),
+            ErrorKind::NotS3,
+            "S3 has no pages"
+        );
+    }
+
+    #[test]
+    fn a_denial_with_clocks_apart_is_the_clocks_fault() {
+        let call = Call::read("ListBuckets", None);
+        let body = "<Error><Code>AccessDenied</Code></Error>";
+        let long_ago = answer(403, body, &[("date", "Sun, 06 Nov 1994 08:49:37 GMT")]);
+        assert_eq!(
+            kind_of(&call, &long_ago),
+            ErrorKind::ClockSkew,
+            "three decades apart"
+        );
+        let no_date = answer(403, body, &[]);
+        assert_eq!(
+            kind_of(&call, &no_date),
+            ErrorKind::AccessDenied,
+            "nothing says so"
+        );
+    }
+}

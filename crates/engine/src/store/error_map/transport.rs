@@ -50,11 +50,7 @@ pub(super) fn explain(
     if is_timeout {
         return timed_out(place, None);
     }
-    of_io(
-        place,
-        find::<io::Error>(error).map(io::Error::kind),
-        &reason,
-    )
+    of_io(place, io_kind(error), &reason)
 }
 
 fn of_io(place: &Place<'_>, kind: Option<io::ErrorKind>, reason: &str) -> Error {
@@ -168,6 +164,15 @@ fn nonsense(place: &Place<'_>, fault: &PageFault) -> Error {
 
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     chain(error).find_map(|error| error.downcast_ref::<E>())
+}
+
+/// The innermost kind that says something: wrappers are `Other`.
+fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    let kinds = chain(error).filter_map(|error| error.downcast_ref::<io::Error>());
+    kinds
+        .map(io::Error::kind)
+        .filter(|kind| *kind != io::ErrorKind::Other)
+        .last()
 }
 
 /// The innermost reason, for the person.

@@ -8,6 +8,7 @@ use crate::error::{ErrorKind, Subject};
 pub(super) fn infinitive(operation: &str, subject: &Subject) -> String {
     match operation {
         "ListBuckets" => format!("list the buckets of {subject}"),
+        "ListObjectVersions" => format!("list the versions of {subject}"),
         "ListObjectsV2" => format!("list {subject}"),
         "CreateBucket" => format!("create {subject}"),
         "DeleteBucket" | "DeleteObject" | "DeleteObjects" => format!("delete {subject}"),

@@ -314,3 +314,140 @@ fn slice<'a>(arena: &'a str, range: &Range<u32>) -> &'a str {
         .get(range.start as usize..range.end as usize)
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(page: &ListPage) -> Vec<(RowKind, String, u64)> {
+        let key = |row: &ListedRow| slice(&page.arena, &row.key).to_owned();
+        page.rows
+            .iter()
+            .map(|row| (row.kind, key(row), row.size))
+            .collect()
+    }
+
+    fn escaped(text: &str) -> String {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('\r', "&#13;")
+    }
+
+    fn document(encoded: bool, objects: &[(String, u64)], prefixes: &[String]) -> String {
+        let name = |text: &str| match encoded {
+            true => utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+            false => escaped(text),
+        };
+        let mut xml = String::from("<?xml version=\"1.0\"?>\n<ListBucketResult xmlns=\"urn:s3\">");
+        for (key, size) in objects {
+            xml += &format!(
+                "<Contents><Key>{}</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified>\
+                 <ETag>&quot;e&quot;</ETag><Size>{size}</Size>\
+                 <Owner><ID>Key</ID></Owner><StorageClass>STANDARD</StorageClass></Contents>",
+                name(key)
+            );
+        }
+        for prefix in prefixes {
+            xml += &format!(
+                "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>",
+                name(prefix)
+            );
+        }
+        if encoded {
+            xml += "<EncodingType>url</EncodingType>";
+        }
+        xml + "<Prefix>not a row</Prefix><IsTruncated>false</IsTruncated></ListBucketResult>"
+    }
+
+    #[test]
+    fn a_row_carries_what_the_server_said() {
+        let xml = document(true, &[("a b".into(), 7)], &["a/".into()]);
+        let page = page(xml.as_bytes()).unwrap();
+        let expected = [
+            (RowKind::Object, "a b".to_owned(), 7),
+            (RowKind::Prefix, "a/".to_owned(), 0),
+        ];
+        assert_eq!(rows(&page), expected, "in the order of the keys");
+        let row = &page.rows[0];
+        assert_eq!(slice(&page.arena, &row.etag), "e", "without its quotes");
+        assert!(
+            row.storage_class.is_empty(),
+            "STANDARD is what is meant by nothing"
+        );
+        assert_eq!(
+            row.modified,
+            Timestamp(1_767_323_045_000),
+            "as milliseconds"
+        );
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_decoded_is_shown_and_is_no_row() {
+        let xml = "<ListBucketResult><EncodingType>url</EncodingType>\
+                   <Contents><Key>bad%FF</Key><Size>1</Size></Contents>\
+                   <Contents><Key>good</Key><Size>1</Size></Contents></ListBucketResult>";
+        let page = page(xml.as_bytes()).unwrap();
+        assert_eq!(page.undecodable, ["bad%FF"], "it is shown as it came");
+        assert_eq!(page.rows.len(), 1, "what can be addressed stays");
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_spoil_their_own_row_only() {
+        let mut xml =
+            b"<ListBucketResult><Contents><Key>ok</Key><Size>1</Size></Contents>".to_vec();
+        xml.extend_from_slice(
+            b"<Contents><Key>\xff</Key><Size>1</Size></Contents></ListBucketResult>",
+        );
+        let page = page(&xml).unwrap();
+        assert_eq!(
+            (page.rows.len(), page.undecodable.len()),
+            (1, 1),
+            "one of each"
+        );
+    }
+
+    #[test]
+    fn a_document_type_is_refused_and_a_web_page_named() {
+        let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><ListBucketResult>&a;</ListBucketResult>";
+        assert!(
+            matches!(page(bomb.as_bytes()), Err(PageFault::Entities)),
+            "no entities"
+        );
+        let html = "<!DOCTYPE html><html></html>";
+        assert!(
+            matches!(
+                page(html.as_bytes()),
+                Err(PageFault::NotAListing("a web page"))
+            ),
+            "a web page is told from an attack"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_page_is_read_as_it_was_meant(
+            encoded: bool,
+            objects in prop::collection::btree_map("[^\u{0}-\u{8}\u{b}-\u{1f}\u{fffe}\u{ffff}]{1,20}", 0..u64::MAX / 2, 0..8),
+            prefixes in prop::collection::btree_set("[a-z&<> é]{1,8}/", 0..4),
+        ) {
+            let objects: Vec<_> = objects.into_iter().collect();
+            let prefixes: Vec<_> = prefixes.into_iter().filter(|p| objects.iter().all(|(k, _)| k != p)).collect();
+            let mut expected: Vec<_> =
+                objects.iter().map(|(k, size)| (RowKind::Object, k.clone(), *size)).collect();
+            expected.extend(prefixes.iter().map(|p| (RowKind::Prefix, p.clone(), 0)));
+            expected.sort_by(|a, b| a.1.cmp(&b.1));
+            let page = page(document(encoded, &objects, &prefixes).as_bytes()).unwrap();
+            prop_assert_eq!(rows(&page), expected);
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_fall(bytes: Vec<u8>, inside in "[<>/&;a-zA-Z\"=! ]{0,60}") {
+            let _ = page(&bytes);
+            let _ = page(format!("<ListBucketResult>{inside}</ListBucketResult>").as_bytes());
+        }
+    }
+}
