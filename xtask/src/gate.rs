@@ -103,8 +103,18 @@ fn prepare(place: &Place, stages: &mut Stages) {
     stages.check("system packages", || debian::install(Purpose::Test));
     stages.check("npm ci in ui", || node::install(place, "ui"));
     stages.check("npm ci in tests", || node::install(place, "tests"));
-    // For all systems, since the licence test asks for every package without the network.
-    stages.check("cargo fetch", || place.cargo("fetch").run());
+    stages.check("cargo fetch", || fetch(place));
+}
+
+/// Fetches what this platform needs, since the licence test reads it all without the network.
+fn fetch(place: &Place) -> Result<()> {
+    let version = Tool::new("rustc").args(["-vV"]).read_quietly();
+    let version = version.context("`rustc -vV` failed")?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    place
+        .cargo("fetch")
+        .args(["--target", host.context("rustc names no host")?])
+        .run()
 }
 
 fn page(place: &Place, stages: &mut Stages) {
