@@ -317,6 +317,10 @@ impl Sessions {
     ///
     /// # Errors
     /// `InvalidInput` for what the draft lacks.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a draft holds a secret, which ends here"
+    )]
     pub fn add_for_this_run(&self, draft: SessionDraft) -> Result<SessionId> {
         let mut session = self.shared.registry.drafted(&draft)?;
         session.id = session::run_id(&session);

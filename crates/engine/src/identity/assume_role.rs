@@ -180,16 +180,7 @@ where
         return Error::new(own.kind(), operation, format!("{what}: {}", own.message()))
             .advise(own.advice().unwrap_or_default());
     }
-    let words = ServerWords {
-        status: error.raw_response().map(|r| r.status().as_u16()),
-        code: error.code().map(ToOwned::to_owned),
-        message: error.message().map(ToOwned::to_owned),
-        request_id: error
-            .raw_response()
-            .and_then(|r| r.headers().request_id())
-            .map(ToOwned::to_owned),
-        ..ServerWords::default()
-    };
+    let words = words_of(error);
     let kind = kind_of(error, &words);
     let said = words.message.clone().or_else(|| words.code.clone());
     let why = said.unwrap_or_else(|| root_of(error));
@@ -198,6 +189,30 @@ where
         Some(advice) => made.advise(advice),
         None => made,
     }
+}
+
+/// The server's words. Other servers answer STS calls with S3's error document, which the STS parser
+/// does not know, so that one is read here.
+fn words_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> ServerWords {
+    let raw = error.raw_response();
+    let body = raw.and_then(|r| r.body().bytes()).map(String::from_utf8_lossy).unwrap_or_default();
+    let said = |known: Option<&str>, element| {
+        known.filter(|text| !text.is_empty()).map(ToOwned::to_owned).or_else(|| text_in(&body, element))
+    };
+    ServerWords {
+        status: raw.map(|r| r.status().as_u16()),
+        code: said(error.code(), "Code"),
+        message: said(error.message(), "Message"),
+        request_id: raw.and_then(|r| r.headers().request_id()).map(ToOwned::to_owned),
+        ..ServerWords::default()
+    }
+}
+
+/// The text of the first element of a name that holds text alone.
+fn text_in(xml: &str, element: &str) -> Option<String> {
+    let (_, after) = xml.split_once(&format!("<{element}>"))?;
+    let (text, _) = after.split_once('<')?;
+    quick_xml::escape::unescape(text.trim()).ok().map(|text| text.into_owned()).filter(|t| !t.is_empty())
 }
 
 /// A failure of a credentials provider of ours below the SDK's own.
@@ -312,6 +327,14 @@ mod tests {
             "me@host+1",
             "a good one is kept"
         );
+    }
+
+    #[test]
+    fn an_error_document_of_s3_is_understood_too() {
+        let xml = "<Error><Code>SignatureDoesNotMatch</Code><Message>a &lt; b</Message></Error>";
+        assert_eq!(text_in(xml, "Code").as_deref(), Some("SignatureDoesNotMatch"), "the code");
+        assert_eq!(text_in(xml, "Message").as_deref(), Some("a < b"), "the message, unescaped");
+        assert_eq!(text_in("<html>", "Code"), None, "what is not there is none");
     }
 
     #[test]

@@ -286,7 +286,7 @@ impl Registry {
             match self.vault.forget(id).await {
                 Err(error) if error.kind() == ErrorKind::KeychainLocked => return Err(error),
                 Err(error) => {
-                    tracing::warn!(kind = ?error.kind(), "the secret stays in the keychain")
+                    tracing::warn!(kind = ?error.kind(), "the secret stays in the keychain");
                 }
                 Ok(()) => {}
             }

@@ -261,7 +261,7 @@ impl Saved {
         for (at, value) in list.into_iter().enumerate() {
             match Entry::deserialize(&value) {
                 Ok(entry) if saved.entries.iter().all(|e| e.id != entry.id) => {
-                    saved.entries.push(entry)
+                    saved.entries.push(entry);
                 }
                 Ok(_) => {}
                 Err(e) => {
