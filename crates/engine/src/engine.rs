@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::transfer::{StartNotes, TransferOptions, TransferQueue};
 
 /// How an engine is opened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EngineOptions {
     /// Where the state is kept; made with mode 0700 when it is missing.
     pub data_dir: PathBuf,
@@ -46,12 +46,29 @@ impl EngineOptions {
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
             data_dir,
-            environment: std::env::vars().collect(),
+            // `vars` panics on a variable that is not UTF-8, and somebody else set it.
+            environment: std::env::vars_os()
+                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+                .collect(),
             keychain_service: "longshore".to_owned(),
             part_size: DEFAULT_PART_SIZE,
             concurrency: DEFAULT_CONCURRENCY,
             resume_at_start: false,
         }
+    }
+}
+
+/// The environment holds secrets, so only the names of its variables are shown.
+impl std::fmt::Debug for EngineOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EngineOptions")
+            .field("data_dir", &self.data_dir)
+            .field("environment", &self.environment.keys())
+            .field("keychain_service", &self.keychain_service)
+            .field("part_size", &self.part_size)
+            .field("concurrency", &self.concurrency)
+            .field("resume_at_start", &self.resume_at_start)
+            .finish()
     }
 }
 
@@ -211,8 +228,9 @@ impl Stores {
     /// # Errors
     /// As [`Sessions::connection`]; `Gone` when nobody knows the session.
     pub async fn store(&self, session: &SessionId) -> Result<Store> {
-        if let Some(store) = self.lock().get(session) {
-            return Ok(store.clone());
+        let made = self.lock().get(session).cloned();
+        if let Some(store) = made.filter(|store| self.is_current(store)) {
+            return Ok(store);
         }
         let Some(sessions) = &self.sessions else {
             return Err(crate::Error::new(
@@ -222,7 +240,23 @@ impl Stores {
             ));
         };
         let store = Store::connect(sessions.connection(session).await?)?;
-        Ok(self.lock().entry(session.clone()).or_insert(store).clone())
+        self.lock().insert(session.clone(), store.clone());
+        Ok(store)
+    }
+
+    /// Whether a store's way is still its session's: an edited config file or session may name
+    /// another endpoint or forbid changes. Who is no session any more is for `connection` to say.
+    fn is_current(&self, store: &Store) -> bool {
+        let Some(sessions) = &self.sessions else {
+            return true;
+        };
+        let made = store.connection();
+        sessions.view(&made.session).is_ok_and(|now| {
+            now.endpoint_url == made.endpoint_url
+                && now.region == made.region
+                && now.path_style == made.path_style
+                && now.read_only == made.read_only
+        })
     }
 
     /// Makes the session's store anew when it is next asked for.

@@ -195,15 +195,23 @@ where
 /// does not know, so that one is read here.
 fn words_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> ServerWords {
     let raw = error.raw_response();
-    let body = raw.and_then(|r| r.body().bytes()).map(String::from_utf8_lossy).unwrap_or_default();
+    let body = raw
+        .and_then(|r| r.body().bytes())
+        .map(String::from_utf8_lossy)
+        .unwrap_or_default();
     let said = |known: Option<&str>, element| {
-        known.filter(|text| !text.is_empty()).map(ToOwned::to_owned).or_else(|| text_in(&body, element))
+        known
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+            .or_else(|| text_in(&body, element))
     };
     ServerWords {
         status: raw.map(|r| r.status().as_u16()),
         code: said(error.code(), "Code"),
         message: said(error.message(), "Message"),
-        request_id: raw.and_then(|r| r.headers().request_id()).map(ToOwned::to_owned),
+        request_id: raw
+            .and_then(|r| r.headers().request_id())
+            .map(ToOwned::to_owned),
         ..ServerWords::default()
     }
 }
@@ -212,7 +220,10 @@ fn words_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Serve
 fn text_in(xml: &str, element: &str) -> Option<String> {
     let (_, after) = xml.split_once(&format!("<{element}>"))?;
     let (text, _) = after.split_once('<')?;
-    quick_xml::escape::unescape(text.trim()).ok().map(|text| text.into_owned()).filter(|t| !t.is_empty())
+    quick_xml::escape::unescape(text.trim())
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+        .filter(|t| !t.is_empty())
 }
 
 /// A failure of a credentials provider of ours below the SDK's own.
@@ -332,8 +343,16 @@ mod tests {
     #[test]
     fn an_error_document_of_s3_is_understood_too() {
         let xml = "<Error><Code>SignatureDoesNotMatch</Code><Message>a &lt; b</Message></Error>";
-        assert_eq!(text_in(xml, "Code").as_deref(), Some("SignatureDoesNotMatch"), "the code");
-        assert_eq!(text_in(xml, "Message").as_deref(), Some("a < b"), "the message, unescaped");
+        assert_eq!(
+            text_in(xml, "Code").as_deref(),
+            Some("SignatureDoesNotMatch"),
+            "the code"
+        );
+        assert_eq!(
+            text_in(xml, "Message").as_deref(),
+            Some("a < b"),
+            "the message, unescaped"
+        );
         assert_eq!(text_in("<html>", "Code"), None, "what is not there is none");
     }
 
