@@ -101,7 +101,9 @@ function JobActions({ job, isOpen, onToggle }: ActionProps) {
         className={cx(styles.expander, isOpen && styles.expanded)}
         onPress={onToggle}
       />
-      {!isOver(job) && (
+      {isOver(job) ? (
+        <span className={styles.noCancel} />
+      ) : (
         <IconButton
           icon="close"
           size="small"

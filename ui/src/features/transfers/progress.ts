@@ -25,9 +25,9 @@ export function canPause(job: Job): boolean {
   return ["queued", "running", "waitingForNetwork"].includes(job.state);
 }
 
-/** Whether resuming makes sense; a failed job may be tried again for what is left of it. */
+/** Whether resuming makes sense; a failed job is over, what is left of it is another job. */
 export function canResume(job: Job): boolean {
-  return job.state === "paused" || job.state === "failed";
+  return job.state === "paused";
 }
 
 /** How much of a job is acknowledged, 0 to 1; jobs without bytes count items. */

@@ -3,7 +3,7 @@
 import type { Job } from "../../contract/types";
 import { isOver } from "../../state/jobs";
 import { transferStrings as say } from "../../strings/en/transfers";
-import { canPause } from "./progress";
+import { canPause, canResume } from "./progress";
 
 /** Bytes a second over all running jobs, by direction. */
 export type Speeds = { up: number; down: number };
@@ -42,7 +42,7 @@ export function totalsOf(jobs: readonly Job[]): Totals {
     ...speedsOf(jobs),
     summary: summaryText(jobs),
     canPause: jobs.some(canPause),
-    canResume: jobs.some((job) => job.state === "paused"),
+    canResume: jobs.some(canResume),
     canClear: jobs.some(isOver),
   };
 }
