@@ -26,6 +26,7 @@ export function BucketList({ tab, session, chosen }: Props) {
   const list = useBuckets(session.id);
   const [filter, setFilter] = useState("");
   const [menu, setMenu] = useState<{ at: Point; bucket: string }>();
+  const open = (bucket: string) => tab.go({ session: session.id, bucket, prefix: "" });
   const shown = list.buckets.filter((bucket) =>
     bucket.name.toLowerCase().includes(filter.trim().toLowerCase()),
   );
@@ -44,6 +45,10 @@ export function BucketList({ tab, session, chosen }: Props) {
       )}
       <div
         role="presentation"
+        onClick={(event) => {
+          // The chosen bucket chosen again leads to its top.
+          if (chosen !== null && keyAt(event.target) === chosen) open(chosen);
+        }}
         onContextMenu={(event) => {
           event.preventDefault();
           const bucket = keyAt(event.target);
@@ -58,8 +63,7 @@ export function BucketList({ tab, session, chosen }: Props) {
           selectedKeys={chosen === null ? [] : [chosen]}
           onSelectionChange={(keys) => {
             const [key] = keys === "all" ? [] : [...keys];
-            if (key === undefined) return;
-            tab.go({ session: session.id, bucket: String(key), prefix: "" });
+            if (key !== undefined) open(String(key));
           }}
         >
           {shown.map((bucket) => (

@@ -10,6 +10,7 @@ import { useStore } from "../../state/store";
 import { browserStrings as say } from "../../strings/en/browser";
 import { copyAndSay, deleteSelected, downloadSelected, openPlace } from "./actions";
 import { type Fact, Facts } from "./Facts";
+import { focusGrid } from "./focus";
 import styles from "./Inspector.module.css";
 import { ObjectDetails } from "./ObjectDetails";
 import { bytesSelected, countSelected, type Selection } from "./selection";
@@ -21,7 +22,17 @@ type Props = { tab: Tab; isReadOnly: boolean };
 export function Inspector({ tab, isReadOnly }: Props) {
   const { listing } = useStore(tab.state);
   return (
-    <aside className={styles.inspector} aria-label={say.details} data-inspector tabIndex={-1}>
+    // Escape leads back to the rows from wherever the keyboard is within it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      className={styles.inspector}
+      aria-label={say.details}
+      data-inspector
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") focusGrid();
+      }}
+    >
       {listing ? (
         <Selected tab={tab} listing={listing} isReadOnly={isReadOnly} />
       ) : (

@@ -7,6 +7,7 @@ import { startDownload } from "../../state/changes";
 import { openDialog } from "../../state/dialogs";
 import type { ListingPlace } from "../../state/listing";
 import { notify } from "../../state/notices";
+import { sessions } from "../../state/sessions";
 import { browserStrings as say } from "../../strings/en/browser";
 import type { Tab } from "./tab";
 
@@ -29,6 +30,13 @@ async function withTargets(
   else if (targets.length > 0) act(place, targets);
 }
 
+/** Says that nothing may be changed where that is so. */
+function refusedAsReadOnly(place: ListingPlace): boolean {
+  const isReadOnly = sessions.get().find((known) => known.id === place.session)?.readOnly ?? false;
+  if (isReadOnly) notify({ tone: "warn", text: say.dropReadOnly });
+  return isReadOnly;
+}
+
 /** Opens the current row: a folder is entered, an object's details are shown. */
 export function openCurrent(tab: Tab, showDetails: () => void): void {
   const place = openPlace(tab);
@@ -39,7 +47,9 @@ export function openCurrent(tab: Tab, showDetails: () => void): void {
 }
 
 export function deleteSelected(tab: Tab): Promise<void> {
-  return withTargets(tab, ({ session, bucket }, targets) => {
+  return withTargets(tab, (place, targets) => {
+    if (refusedAsReadOnly(place)) return;
+    const { session, bucket } = place;
     openDialog({ kind: "delete", session, bucket, targets });
   });
 }
@@ -54,7 +64,7 @@ export function downloadSelected(tab: Tab): Promise<void> {
 export function renameCurrent(tab: Tab): void {
   const place = openPlace(tab);
   const row = tab.cursor.state.get().current?.row;
-  if (!place || !row) return;
+  if (!place || !row || refusedAsReadOnly(place)) return;
   const target: Target =
     row.kind === "prefix" ? { kind: "prefix", prefix: row.key } : { kind: "object", key: row.key };
   openDialog({ kind: "rename", session: place.session, bucket: place.bucket, target });
@@ -67,10 +77,7 @@ export function makeFolder(tab: Tab): void {
   openDialog({
     kind: "newFolder",
     place,
-    onMade: (prefix) => {
-      tab.refresh();
-      tab.cursor.reveal(prefix, false);
-    },
+    onMade: (prefix) => tab.refresh(prefix),
   });
 }
 

@@ -67,6 +67,8 @@ export class Cursor {
   private turn = 0;
   /** Whether selected keys are to be looked for again once the new rows are complete. */
   private mustPrune = false;
+  /** Whether the current row is to be shown where it is found next. */
+  private mustShow = false;
   private isLooking = false;
   private lookAgain = false;
 
@@ -76,6 +78,8 @@ export class Cursor {
     this.listing = listing;
     this.anchor = undefined;
     this.wanted = undefined;
+    this.mustPrune = false;
+    this.mustShow = false;
     this.state.set({ current: undefined, selection: NOTHING, show: undefined });
   }
 
@@ -91,6 +95,11 @@ export class Cursor {
     this.turn += 1;
     this.wanted = { key, isSaid };
     void this.relocate();
+  }
+
+  /** Scrolls to the current row once it is found in another order. */
+  keepInSight(): void {
+    this.mustShow = true;
   }
 
   selectAll(): void {
@@ -182,6 +191,8 @@ export class Cursor {
     if (turn !== this.turn || listing !== this.listing) return;
     this.anchor = anchor;
     this.update({ current: place });
+    if (place && this.mustShow) this.update({ show: { position: place.position } });
+    this.mustShow = false;
     if (place && !place.row) {
       const row = await this.fetchRow(listing, place.position);
       if (turn === this.turn && row) this.update({ current: { ...place, row } });

@@ -162,6 +162,14 @@ describe("a selection", () => {
     expect(cursor().current?.position, "its row has moved up").toBe(3);
   });
 
+  test("goes to what was made, once a refresh brings it", async () => {
+    tab.go(PLACE);
+    await complete();
+    host.world.objects.get("b")?.push(stored("made/", 0));
+    tab.refresh("made/");
+    await until(() => expect(picked()).toEqual(["made/"]));
+  });
+
   test("leaves the neighbour current when its row was deleted", async () => {
     tab.go(PLACE);
     await complete();

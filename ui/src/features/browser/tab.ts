@@ -49,6 +49,8 @@ export class Tab {
   });
   readonly cursor = new Cursor();
 
+  /** The key that is to be selected once the rows are new. */
+  private afterRefresh: string | undefined;
   private filterTimer: ReturnType<typeof setTimeout> | undefined;
   private unwatch: () => void = () => undefined;
   private unwatchUpcoming: () => void = () => undefined;
@@ -108,10 +110,11 @@ export class Tab {
     }, FILTER_PAUSE_MS);
   }
 
-  /** Lists anew; what is shown stays until the new rows are complete. */
-  refresh(): void {
+  /** Lists anew; what is shown stays until the new rows are complete. `select` is found in them. */
+  refresh(select?: string): void {
     const { listing, view, upcoming } = this.state.get();
     if (!listing) return;
+    this.afterRefresh = select ?? this.afterRefresh;
     upcoming?.close();
     this.unwatchUpcoming();
     const next = new Listing(listing.place, view);
@@ -166,6 +169,7 @@ export class Tab {
 
   private arrive(history: History, select?: string, isSaid = false): void {
     clearTimeout(this.filterTimer);
+    this.afterRefresh = undefined;
     this.unwatch();
     this.unwatchUpcoming();
     this.state.get().listing?.close();
@@ -210,10 +214,14 @@ export class Tab {
     listing?.close();
     this.watch(next);
     void this.cursor.follow(next);
+    const select = this.afterRefresh;
+    this.afterRefresh = undefined;
+    if (select !== undefined) this.cursor.reveal(select, false);
   }
 
   private show(view: ListingView): void {
     this.update({ view });
+    this.cursor.keepInSight();
     const { listing, upcoming } = this.state.get();
     void listing?.show(view);
     void upcoming?.show(view);

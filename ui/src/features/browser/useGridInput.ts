@@ -41,8 +41,12 @@ export function useGridInput(options: Options) {
     const position = tab.cursor.state.get().current?.position;
     // The same name may be meant again while it is typed; another one begins after it.
     const from = position === undefined ? 0 : goesOn ? position : position + 1;
-    const found = await listing?.find(from, typed.current.text);
-    if (typeof found === "number") await tab.cursor.step(found, "only");
+    const wanted = typed.current.text;
+    const found = await listing?.find(from, wanted);
+    // The answer to a shorter text may come after the next letter.
+    if (typeof found === "number" && typed.current.text === wanted) {
+      await tab.cursor.step(found, "only");
+    }
   };
 
   const act = (action: GridAction) => {

@@ -62,9 +62,10 @@ export function useGridScroll(scroller: RefObject<HTMLElement | null>, rows: num
     return () => observer.disconnect();
   }, [scroller]);
 
-  // A listing that grows, shrinks or is seen through another height keeps its true position.
+  // A listing that grows, shrinks or is seen through another height keeps its true position. Not
+  // stretched it does so by itself, and a wheel that is still turning is left alone.
   useLayoutEffect(() => {
-    moveTo(latest.current.offset);
+    if (isStretched({ rows, viewport })) moveTo(latest.current.offset);
   }, [rows, viewport, moveTo]);
 
   // Stretched, a pixel of the scrollbar is many rows: wheels move the true position instead.
