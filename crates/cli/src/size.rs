@@ -1,0 +1,69 @@
+//! Sizes as people write and read them.
+
+/// Reads `8388608`, `8MiB`, `8MB` or `8m`; the letters count in powers of 1024, as the AWS CLI's do.
+pub(crate) fn parse(text: &str) -> Result<u64, String> {
+    let at = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(at);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        _ => return Err("write bytes, or a number with KiB, MiB or GiB".to_owned()),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "there is no number".to_owned())?;
+    match number.checked_mul(factor) {
+        Some(size) if size > 0 => Ok(size),
+        _ => Err("the size is out of range".to_owned()),
+    }
+}
+
+/// A size for a person: `512 B`, `1.5 MiB`.
+pub(crate) fn shown(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    // Two digits are shown, which an f64 has for every size there is.
+    #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        assert_eq!(parse("5242880"), Ok(5 << 20), "bytes");
+        assert_eq!(parse("8MiB"), Ok(8 << 20), "a unit");
+        assert_eq!(parse("8 mb"), Ok(8 << 20), "a blank and small letters");
+        for bad in [
+            "",
+            "MiB",
+            "0",
+            "8x",
+            "99999999999999999999",
+            "99999999999GiB",
+        ] {
+            assert!(parse(bad).is_err(), "{bad} is no size");
+        }
+    }
+
+    #[test]
+    fn sizes_are_shown_with_one_digit_after_the_point() {
+        assert_eq!(shown(1023), "1023 B", "small ones are exact");
+        assert_eq!(shown(1536), "1.5 KiB", "larger ones are rounded");
+        assert_eq!(shown(5 << 30), "5.0 GiB", "in the largest unit that fits");
+    }
+}
