@@ -177,8 +177,7 @@ impl TargetFile {
             }
             file.sync_all().map_err(wrong)?;
             let name = self.give_name(&naming)?;
-            let folder = self.folder.try_clone().map_err(wrong)?;
-            folder.into_std_file().sync_all().map_err(wrong)?;
+            sync_folder(&self.folder).map_err(wrong)?;
             Ok(name)
         })
         .await?;
@@ -343,6 +342,12 @@ async fn place(work: &Work, item: &Item, make: bool) -> Result<(Arc<Dir>, String
         Ok((Arc::new(folder), name, shown))
     })
     .await
+}
+
+/// Makes a new name last over a power cut. The folder is opened anew: what `Dir` holds is a path
+/// only on Linux (`O_PATH`), which cannot be synced.
+fn sync_folder(folder: &Dir) -> io::Result<()> {
+    folder.open(".")?.sync_all()
 }
 
 fn md5_of(file: &std::fs::File, range: ByteRange) -> io::Result<[u8; 16]> {
