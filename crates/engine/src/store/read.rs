@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::capability::Feature;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{BucketName, ObjectKey, VersionId};
+use crate::model::{BucketName, ETag, ObjectKey, VersionId};
 use crate::object::Grant;
 use crate::store::attempt::Call;
 use crate::store::{
@@ -137,7 +137,7 @@ impl Store {
                     .key(request.key.as_str())
                     .set_version_id(request.version.as_ref().map(|id| id.as_str().to_owned()))
                     .set_range(range.clone())
-                    .set_if_match(request.if_match.as_ref().map(|tag| tag.quoted()))
+                    .set_if_match(request.if_match.as_ref().map(ETag::quoted))
                     .customize()
                     .mutate_request(ctx.object_marks())
                     .mutate_request(ask_for_checksums)

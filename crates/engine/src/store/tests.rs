@@ -62,7 +62,7 @@ impl Stranger {
 
 /// Reads a head and as much body as it announces.
 async fn read_request(stream: &mut tokio::net::TcpStream) -> String {
-    let (mut bytes, mut buffer) = (Vec::new(), [0; 16 * 1024]);
+    let (mut bytes, mut buffer) = (Vec::new(), vec![0; 16 * 1024]);
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(end) = text.find("\r\n\r\n") {

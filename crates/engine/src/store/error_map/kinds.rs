@@ -39,84 +39,136 @@ fn is_skewed(answer: &Answer) -> bool {
     apart && about_signatures && answer.status == 403 && !matches!(answer.shape, Shape::Html)
 }
 
+/// The codes that mean one kind wherever they occur.
+const CODES: &[(ErrorKind, &[&str])] = &[
+    (ErrorKind::NoSuchBucket, &["NoSuchBucket"]),
+    (ErrorKind::NoSuchKey, &["NoSuchKey", "NoSuchVersion"]),
+    (ErrorKind::NoSuchUpload, &["NoSuchUpload"]),
+    (
+        ErrorKind::AccessDenied,
+        &[
+            "AccessDenied",
+            "AccessDeniedException",
+            "AllAccessDisabled",
+            "AccountProblem",
+            "UnauthorizedAccess",
+            "Forbidden",
+            "InvalidPayer",
+            "NotSignedUp",
+        ],
+    ),
+    (
+        ErrorKind::BadCredentials,
+        &[
+            "InvalidAccessKeyId",
+            "SignatureDoesNotMatch",
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+            "InvalidSignatureException",
+            "AuthFailure",
+            "IncompleteSignature",
+            "MissingSecurityHeader",
+            "InvalidSecurity",
+        ],
+    ),
+    (
+        ErrorKind::ExpiredCredentials,
+        &[
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "TokenRefreshRequired",
+            "InvalidToken",
+            "RequestExpired",
+        ],
+    ),
+    (
+        ErrorKind::WrongRegion,
+        &[
+            "PermanentRedirect",
+            "TemporaryRedirect",
+            "Redirect",
+            "InvalidRegion",
+            "IllegalLocationConstraintException",
+        ],
+    ),
+    (ErrorKind::BucketNotEmpty, &["BucketNotEmpty"]),
+    (
+        ErrorKind::Conflict,
+        &[
+            "PreconditionFailed",
+            "ConditionalRequestConflict",
+            "OperationAborted",
+            "InvalidObjectState",
+        ],
+    ),
+    (
+        ErrorKind::Throttled,
+        &[
+            "SlowDown",
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "TooManyRequests",
+            "TooManyRequestsException",
+            "RequestLimitExceeded",
+            "BandwidthLimitExceeded",
+            "RequestThrottled",
+            "ServiceUnavailable",
+            "Busy",
+        ],
+    ),
+    (
+        ErrorKind::Timeout,
+        &["RequestTimeout", "RequestTimeoutException"],
+    ),
+    (
+        ErrorKind::Integrity,
+        &[
+            "BadDigest",
+            "InvalidDigest",
+            "XAmzContentSHA256Mismatch",
+            "XAmzContentChecksumMismatch",
+            "ContentSHA256Mismatch",
+        ],
+    ),
+    (ErrorKind::Offline, &["IncompleteBody"]),
+    (
+        ErrorKind::ServerFault,
+        &["InternalError", "InternalFailure"],
+    ),
+];
+
+/// The kind of a code; none leaves it to the status.
 fn of_code(call: &Call<'_>, answer: &Answer, code: &str) -> Option<ErrorKind> {
-    Some(match code {
-        "NoSuchBucket" => ErrorKind::NoSuchBucket,
-        "NoSuchKey" | "NoSuchVersion" => ErrorKind::NoSuchKey,
-        "NoSuchUpload" => ErrorKind::NoSuchUpload,
-        "AccessDenied"
-        | "AccessDeniedException"
-        | "AllAccessDisabled"
-        | "AccountProblem"
-        | "UnauthorizedAccess"
-        | "Forbidden"
-        | "InvalidPayer"
-        | "NotSignedUp" => ErrorKind::AccessDenied,
-        "InvalidAccessKeyId"
-        | "SignatureDoesNotMatch"
-        | "InvalidClientTokenId"
-        | "UnrecognizedClientException"
-        | "InvalidSignatureException"
-        | "AuthFailure"
-        | "IncompleteSignature"
-        | "MissingSecurityHeader"
-        | "InvalidSecurity" => ErrorKind::BadCredentials,
-        "ExpiredToken"
-        | "ExpiredTokenException"
-        | "TokenRefreshRequired"
-        | "InvalidToken"
-        | "RequestExpired" => ErrorKind::ExpiredCredentials,
-        "PermanentRedirect"
-        | "TemporaryRedirect"
-        | "Redirect"
-        | "InvalidRegion"
-        | "IllegalLocationConstraintException" => ErrorKind::WrongRegion,
-        "AuthorizationHeaderMalformed" if answer.bucket_region.is_some() => ErrorKind::WrongRegion,
-        "AuthorizationHeaderMalformed" => ErrorKind::BadCredentials,
-        "BucketAlreadyExists" | "BucketAlreadyOwnedByYou" if call.operation == "CreateBucket" => {
-            ErrorKind::BucketExists
-        }
-        "BucketAlreadyExists" | "BucketAlreadyOwnedByYou" => ErrorKind::Unsupported,
-        "BucketNotEmpty" => ErrorKind::BucketNotEmpty,
-        "PreconditionFailed"
-        | "ConditionalRequestConflict"
-        | "OperationAborted"
-        | "InvalidObjectState" => ErrorKind::Conflict,
-        "SlowDown"
-        | "Throttling"
-        | "ThrottlingException"
-        | "ThrottledException"
-        | "TooManyRequests"
-        | "TooManyRequestsException"
-        | "RequestLimitExceeded"
-        | "BandwidthLimitExceeded"
-        | "RequestThrottled"
-        | "ServiceUnavailable"
-        | "Busy" => ErrorKind::Throttled,
-        "RequestTimeout" | "RequestTimeoutException" => ErrorKind::Timeout,
+    match code {
+        // Only a creation asks whether a bucket exists.
+        "BucketAlreadyExists" | "BucketAlreadyOwnedByYou" => Some(match call.operation {
+            "CreateBucket" => ErrorKind::BucketExists,
+            _ => ErrorKind::Unsupported,
+        }),
+        "AuthorizationHeaderMalformed" => Some(match answer.bucket_region {
+            Some(_) => ErrorKind::WrongRegion,
+            None => ErrorKind::BadCredentials,
+        }),
+        // A delete marker that is asked for as a version answers so.
         "NotImplemented" | "MethodNotAllowed" | "UnsupportedOperation" | "NotSupported" => {
-            if answer.is_delete_marker {
-                ErrorKind::NoSuchKey
-            } else {
-                ErrorKind::Unsupported
-            }
+            Some(match answer.is_delete_marker {
+                true => ErrorKind::NoSuchKey,
+                false => ErrorKind::Unsupported,
+            })
         }
-        "BadDigest"
-        | "InvalidDigest"
-        | "XAmzContentSHA256Mismatch"
-        | "XAmzContentChecksumMismatch"
-        | "ContentSHA256Mismatch" => ErrorKind::Integrity,
-        "IncompleteBody" => ErrorKind::Offline,
-        "InternalError" | "InternalFailure" => ErrorKind::ServerFault,
-        _ => return None,
-    })
+        _ => CODES
+            .iter()
+            .find(|(_, codes)| codes.contains(&code))
+            .map(|(kind, _)| *kind),
+    }
 }
 
 fn of_status(call: &Call<'_>, answer: &Answer) -> ErrorKind {
     match answer.status {
-        200..=299 => ErrorKind::NotS3,
         301 | 307 | 308 => ErrorKind::WrongRegion,
-        300..=399 => ErrorKind::NotS3,
+        // A success that could not be read, or a redirect that S3 does not know.
+        200..=399 => ErrorKind::NotS3,
         401 | 403 => ErrorKind::AccessDenied,
         404 if call.key.is_some() => ErrorKind::NoSuchKey,
         404 => ErrorKind::NoSuchBucket,
@@ -137,11 +189,10 @@ fn of_status(call: &Call<'_>, answer: &Answer) -> ErrorKind {
 fn is_not_s3(call: &Call<'_>, answer: &Answer) -> bool {
     let is_head = call.operation.starts_with("Head");
     match answer.status {
-        200..=299 => true,
         300..=399 => answer.bucket_region.is_none(),
         400..=499 if answer.has_s3_headers => false,
         400..=499 if is_head => answer.shape == Shape::Html,
-        400..=499 => true,
+        200..=499 => true,
         _ => false,
     }
 }
