@@ -117,6 +117,7 @@ pub(crate) fn connection(endpoint: &str, region: &str, keys: Option<&Keys>) -> C
         region: Region::new(region),
         path_style: PathStyle::Auto,
         credentials,
+        drop_credentials: None,
         trust_plain_http: false,
         read_only: false,
     }

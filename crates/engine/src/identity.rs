@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EngineEvent;
 use crate::model::{AccountId, Region, SessionId, Timestamp};
-use crate::store::{Connection, PathStyle};
+use crate::store::{Connection, DropCredentials, PathStyle};
 
 mod assume_role;
 mod chain;
@@ -441,13 +441,13 @@ impl Shared {
 /// A connection whose provider has answered once, so that what keeps a session from working is said
 /// where the session is opened and not by its first request.
 async fn connect(session: &Session, provider: Arc<Renewing>) -> Result<Connection> {
-    let credentials = match session.leaf {
-        Leaf::Anonymous => None,
-        _ => {
-            provider.credentials().await?;
-            Some(SharedCredentialsProvider::new(SharedRenewing(provider)))
-        }
-    };
+    let (mut credentials, mut drop_credentials) = (None, None);
+    if !matches!(session.leaf, Leaf::Anonymous) {
+        provider.credentials().await?;
+        let held = Arc::clone(&provider);
+        drop_credentials = Some(DropCredentials::new(move || held.invalidate()));
+        credentials = Some(SharedCredentialsProvider::new(SharedRenewing(provider)));
+    }
     Ok(Connection {
         session: session.id.clone(),
         name: session.name.clone(),
@@ -455,6 +455,7 @@ async fn connect(session: &Session, provider: Arc<Renewing>) -> Result<Connectio
         region: session.region.clone(),
         path_style: session.path_style,
         credentials,
+        drop_credentials,
         trust_plain_http: session.trust_plain_http,
         read_only: session.read_only,
     })

@@ -41,7 +41,9 @@ mod tests;
 pub use checksums::Crc64;
 pub use client::Store;
 pub use get_stream::GetStream;
-pub use request_context::{ChecksumPolicy, Connection, PathStyle, RequestContext, SseCustomerKey};
+pub use request_context::{
+    ChecksumPolicy, Connection, DropCredentials, PathStyle, RequestContext, SseCustomerKey,
+};
 
 /// A bucket as ListBuckets names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,7 +30,7 @@ const THROTTLE_PAUSE: Duration = Duration::from_secs(1);
 pub(super) enum Repeat {
     /// Whenever it failed in passing: doing it twice does no harm.
     Safe,
-    /// Only when it surely did not happen: refused with "slow down", or nobody listened.
+    /// Only when it surely did not happen: the server asked to slow down instead.
     Refused,
     /// Never: the caller finds out what became of it.
     Never,

@@ -52,7 +52,8 @@ impl Default for Limits {
         Self {
             quick: Duration::from_secs(60),
             long: Duration::from_secs(15 * 60),
-            stall: Duration::from_secs(30),
+            // A slow uplink wakes us only when a good part of the system's buffer has drained.
+            stall: Duration::from_secs(60),
             answer: Duration::from_secs(120),
         }
     }
@@ -174,6 +175,9 @@ impl Store {
 
     /// Makes every client anew when it is next needed, so that its credentials are asked for again.
     pub(super) fn forget_credentials(&self) {
+        if let Some(drop) = &self.inner.connection.drop_credentials {
+            drop.run();
+        }
         self.clients().clear();
     }
 
@@ -295,6 +299,7 @@ mod tests {
             region: Region::new("us-east-1"),
             path_style: style,
             credentials: None,
+            drop_credentials: None,
             trust_plain_http: false,
             read_only: false,
         })

@@ -5,6 +5,8 @@
 //! allows (a read-only connection stays read-only). Credentials are a provider and never a value,
 //! so that nothing here can print one.
 
+use std::sync::Arc;
+
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -49,10 +51,34 @@ pub struct Connection {
     pub path_style: PathStyle,
     /// Where credentials come from; none is anonymous.
     pub credentials: Option<SharedCredentialsProvider>,
+    /// Makes the provider drop what it holds; none where it holds nothing of its own.
+    pub drop_credentials: Option<DropCredentials>,
     /// Whether bodies may go unsigned over plain http to a host that is not loopback.
     pub trust_plain_http: bool,
     /// Whether every mutating call is refused here, before it leaves.
     pub read_only: bool,
+}
+
+/// Makes a provider drop what it holds, so that it renews before its time. A server may call a
+/// token expired that by its own date is not: it was revoked, or a clock is wrong.
+#[derive(Clone)]
+pub struct DropCredentials(Arc<dyn Fn() + Send + Sync>);
+
+impl DropCredentials {
+    /// Wraps what drops them.
+    pub fn new(drop: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(drop))
+    }
+
+    pub(super) fn run(&self) {
+        (self.0)();
+    }
+}
+
+impl std::fmt::Debug for DropCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DropCredentials(…)")
+    }
 }
 
 /// Under which conditions one request is made.

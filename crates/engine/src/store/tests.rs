@@ -110,6 +110,7 @@ fn connection(endpoint: &str, credentials: SharedCredentialsProvider) -> Connect
         region: Region::new("us-east-1"),
         path_style: PathStyle::Auto,
         credentials: Some(credentials),
+        drop_credentials: None,
         trust_plain_http: false,
         read_only: false,
     }
@@ -379,8 +380,19 @@ async fn an_expired_token_is_renewed_and_the_call_sent_once_more() {
     .await;
     let asked = Arc::new(AtomicUsize::new(0));
     let keys = SharedCredentialsProvider::new(Renewing(Arc::clone(&asked)));
-    let store = Store::connect_within(connection(&stranger.endpoint, keys), limits()).unwrap();
+    let mut connection = connection(&stranger.endpoint, keys);
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&dropped);
+    connection.drop_credentials = Some(DropCredentials::new(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+    }));
+    let store = Store::connect_within(connection, limits()).unwrap();
     store.list_buckets(&store.context(), None).await.unwrap();
+    assert_eq!(
+        dropped.load(Ordering::Relaxed),
+        1,
+        "the provider dropped what it held"
+    );
     assert_eq!(
         asked.load(Ordering::Relaxed),
         2,
