@@ -14,6 +14,7 @@ on_each_server!(
     a_bucket_with_an_object_is_not_deleted,
     an_empty_bucket_is_deleted_and_gone,
     versioning_is_told_and_remembered,
+    a_connection_is_tried_and_says_what_it_found,
 );
 
 fn fresh(purpose: &str) -> BucketName {
@@ -117,4 +118,79 @@ pub(crate) async fn enable_versions(ground: &Ground, name: &BucketName) {
         .unwrap()
         .success("switch versioning on")
         .unwrap();
+}
+
+fn sessions(dir: &std::path::Path) -> longshore_engine::identity::Sessions {
+    let environment = [
+        ("HOME", dir.to_string_lossy().into_owned()),
+        (
+            "AWS_CONFIG_FILE",
+            dir.join("config").to_string_lossy().into_owned(),
+        ),
+        (
+            "AWS_SHARED_CREDENTIALS_FILE",
+            dir.join("credentials").to_string_lossy().into_owned(),
+        ),
+    ];
+    let options = longshore_engine::identity::IdentityOptions {
+        data_dir: dir.to_path_buf(),
+        environment: environment
+            .map(|(name, value)| (name.to_owned(), value))
+            .into(),
+        keychain_service: "longshore-conformance".into(),
+    };
+    let (events, _) = tokio::sync::broadcast::channel(16);
+    longshore_engine::identity::Sessions::open(options, events).unwrap()
+}
+
+async fn a_connection_is_tried_and_says_what_it_found(ground: &Ground) {
+    let dir = tempfile::tempdir().unwrap();
+    ground.bucket("tried").await;
+    let test = bucket::try_connection(&sessions(dir.path()), ground.store.connection().clone())
+        .await
+        .unwrap();
+    assert!(
+        test.buckets.is_some_and(|count| count >= 1),
+        "it may list buckets: {test:?}"
+    );
+    assert!(
+        test.identity.is_some(),
+        "the server says who we are: {test:?}"
+    );
+    assert!(test.notes.is_empty(), "nothing is odd: {test:?}");
+}
+
+#[tokio::test]
+async fn a_try_notes_what_is_odd_and_fails_only_where_nothing_works() {
+    use longshore_tests::proxy::{Action, Proxy, Rule};
+    let ground = crate::ground::seaweedfs();
+    let dir = tempfile::tempdir().unwrap();
+    let sessions = sessions(dir.path());
+    let proxy = Proxy::start(ground.server.endpoint()).unwrap();
+    proxy.add(Rule::on("GET").then(Action::Status {
+        status: 403,
+        code: "AccessDenied".into(),
+        body: None,
+        headers: Vec::new(),
+    }));
+    let mut connection = ground.store.connection().clone();
+    connection.endpoint_url = Some(proxy.endpoint());
+    let test = bucket::try_connection(&sessions, connection.clone())
+        .await
+        .unwrap();
+    assert_eq!(test.buckets, None, "the buckets are unknown, not none");
+    assert!(
+        test.notes
+            .iter()
+            .any(|note| note.contains("may not list buckets")),
+        "it is said: {test:?}"
+    );
+    proxy.clear();
+    proxy.add(Rule::on_any().then(Action::ReplaceBody {
+        body: "<html></html>".into(),
+    }));
+    let error = bucket::try_connection(&sessions, connection)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotS3, "{error:?}");
 }

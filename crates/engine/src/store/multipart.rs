@@ -334,17 +334,18 @@ fn completed(part: &PartReceipt) -> CompletedPart {
 }
 
 /// The parts by number. A server may list what a part was before it was replaced, too: the latest
-/// counts, and of two of the same time the one that comes last.
+/// counts. Of two that are of the same time neither is known to be there, and the part is sent
+/// again.
 fn latest(mut parts: Vec<Part>) -> Vec<PartReceipt> {
     parts.sort_by_key(|part| (part.part_number, part.last_modified));
-    let mut latest: Vec<PartReceipt> = Vec::with_capacity(parts.len());
-    for part in parts.iter().filter_map(receipt) {
-        match latest.last_mut() {
-            Some(before) if before.number == part.number => *before = part,
-            _ => latest.push(part),
-        }
-    }
-    latest
+    let of_one_number = parts.chunk_by(|a, b| a.part_number == b.part_number);
+    of_one_number
+        .filter_map(|parts| match parts {
+            [.., before, last] if before.last_modified == last.last_modified => None,
+            [.., last] => receipt(last),
+            [] => None,
+        })
+        .collect()
 }
 
 /// A part that lacks number, ETag or size proves nothing and is left out: it is sent again.
@@ -374,4 +375,40 @@ fn plain(key: String, is_encoded: bool) -> Option<String> {
     }
     let mut decoded = String::new();
     decode_url(key.as_bytes(), &mut decoded).then_some(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::DateTime;
+
+    use super::*;
+
+    fn part(number: i32, etag: &str, second: i64) -> Part {
+        Part::builder()
+            .part_number(number)
+            .e_tag(etag)
+            .size(1)
+            .last_modified(DateTime::from_secs(second))
+            .build()
+    }
+
+    #[test]
+    fn of_a_part_that_is_listed_twice_the_latest_counts_if_there_is_one() {
+        let listed = vec![
+            part(2, "new", 20),
+            part(1, "only", 5),
+            part(2, "old", 10),
+            part(3, "either", 7),
+            part(3, "or", 7),
+        ];
+        let kept: Vec<_> = latest(listed)
+            .into_iter()
+            .map(|p| (p.number, p.etag.to_string()))
+            .collect();
+        let expected = [(1, "only".to_owned()), (2, "new".to_owned())];
+        assert_eq!(
+            kept, expected,
+            "what is not known to be there is sent again"
+        );
+    }
 }
