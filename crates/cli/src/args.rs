@@ -116,7 +116,7 @@ pub(crate) struct Stat {
 #[derive(Debug, Args)]
 pub(crate) struct Cp {
     /// Sources, then the destination; one side is s3://BUCKET/…, the other is local
-    #[arg(required = true, num_args = 2.., value_name = "SRC… DST")]
+    #[arg(required = true, num_args = 2.., value_names = ["SRC", "DST"])]
     pub(crate) paths: Vec<OsString>,
     /// Copy folders and prefixes with all that is below
     #[arg(long, short = 'r')]

@@ -317,37 +317,54 @@ pub(crate) fn exit_of(job: &JobView) -> u8 {
     }
 }
 
-/// Ctrl-C and, where there is one, the polite signal to end.
+/// Ctrl-C and, where there is one, the polite signal to end. It listens from the start on, so that
+/// a signal that comes while something else is awaited is not lost.
 struct Interrupts {
     #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
+    signals: [Option<tokio::signal::unix::Signal>; 2],
+    #[cfg(windows)]
+    signal: Option<tokio::signal::windows::CtrlC>,
 }
 
 impl Interrupts {
+    #[cfg(unix)]
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        Self {
+            signals: kinds.map(|kind| signal(kind).ok()),
+        }
+    }
+
+    #[cfg(windows)]
     fn listen() -> Self {
         Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-                .ok(),
+            signal: tokio::signal::windows::ctrl_c().ok(),
         }
     }
 
     #[cfg(unix)]
     async fn next(&mut self) {
-        let Some(terminate) = &mut self.terminate else {
-            let _ = tokio::signal::ctrl_c().await;
-            return;
-        };
+        let [interrupt, terminate] = &mut self.signals;
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            Some(()) = received(interrupt) => {}
+            Some(()) = received(terminate) => {}
+            else => std::future::pending().await,
         }
     }
 
-    #[cfg(not(unix))]
+    #[cfg(windows)]
     async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
+        match &mut self.signal {
+            Some(signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
     }
+}
+
+#[cfg(unix)]
+async fn received(signal: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
+    signal.as_mut()?.recv().await
 }
 
 fn items(count: u64) -> String {
