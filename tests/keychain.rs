@@ -4,6 +4,8 @@
 //! each case runs this program again for one ignored test, under its own bus, home and runtime
 //! directory. The user's own keychain is never in reach. `secret-tool` is the second pair of eyes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;

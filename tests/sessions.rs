@@ -1,5 +1,7 @@
 //! Roles against servers nobody here wrote: AssumeRole over several hops and GetCallerIdentity.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 
 use aws_credential_types::provider::ProvideCredentials as _;
