@@ -1,0 +1,102 @@
+//! The one window: made with every way out of the page closed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+
+use crate::{drops, end, shell};
+
+/// The label that the capability names.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the window.
+///
+/// # Errors
+/// When the web view cannot be made.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let Some(config) = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == MAIN)
+    else {
+        return Err(tauri::Error::WindowNotFound);
+    };
+    let window = WebviewWindowBuilder::from_config(app, config)?
+        .on_navigation(is_our_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        // Objects are saved by the engine; the page itself has nothing to save.
+        .on_download(|_, _| false)
+        .on_page_load(|window, load| {
+            // What belonged to the page before ends with it.
+            if load.event() == PageLoadEvent::Started
+                && let Some(shell) = shell::of(window.app_handle())
+            {
+                shell.router.forget(&shell.page);
+            }
+        })
+        .build()?;
+    let dragged_inside = watch_drags_inside(&window)?;
+    let (app, scaled) = (app.clone(), window.clone());
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            end::begin(&app, end::WELL);
+        }
+        WindowEvent::DragDrop(drag) if !dragged_inside.load(Ordering::Acquire) => {
+            drops::tell(&app, scaled.scale_factor().unwrap_or(1.0), drag);
+        }
+        _ => {}
+    });
+    Ok(())
+}
+
+/// Shows the window and brings it to the front.
+pub(crate) fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    // A desktop may refuse any of these; the others still help.
+    let _ = window.unminimize();
+    let _ = window.show();
+    let _ = window.set_focus();
+}
+
+fn is_our_page(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match url.scheme() {
+        "tauri" => host == "localhost",
+        "http" | "https" => cfg!(windows) && host == "tauri.localhost",
+        _ => false,
+    }
+}
+
+/// Whether a drag is on its way that the page itself began.
+///
+/// The page could give such a drag any list of files as its contents, and the toolkit tells it by
+/// the same events as one from a file manager: taken for one, it would make grants for paths that
+/// nobody chose.
+#[cfg(target_os = "linux")]
+fn watch_drags_inside(window: &WebviewWindow) -> tauri::Result<Arc<AtomicBool>> {
+    use gtk::prelude::WidgetExt as _;
+    let inside = Arc::new(AtomicBool::new(false));
+    let (begun, ended, app) = (inside.clone(), inside.clone(), window.app_handle().clone());
+    window.with_webview(move |view| {
+        let view = view.inner();
+        view.connect_drag_begin(move |_, _| begun.store(true, Ordering::Release));
+        view.connect_drag_end(move |_, _| {
+            let ended = ended.clone();
+            // Behind the drop's own event, which waits in the same queue.
+            let _ = app.run_on_main_thread(move || ended.store(false, Ordering::Release));
+        });
+    })?;
+    Ok(inside)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn watch_drags_inside(_window: &WebviewWindow) -> tauri::Result<Arc<AtomicBool>> {
+    Ok(Arc::default())
+}
