@@ -6,6 +6,7 @@
 //!   Longshore's own code;
 //! - [`proxy`] stands between Longshore and a server, counts what crosses and breaks what a rule
 //!   tells it to break;
+//! - [`window`] opens the real window on a desktop of its own and uses it as a person would;
 //! - [`tools`] installs the servers once into a cache outside the clone.
 //!
 //! Invariant: nothing here touches the user's home but the cache directory, and everything that
@@ -18,3 +19,4 @@ pub mod samples;
 pub mod servers;
 pub mod tools;
 pub mod utc;
+pub mod window;
