@@ -4,6 +4,7 @@ import { Icon } from "../../components/Icon";
 import { Select } from "../../components/Select";
 import { connectionStrings as say } from "../../strings/en/connection";
 import styles from "./ConnectionDialog.module.css";
+import { SecretField } from "./SecretField";
 import type { Connection } from "./useConnection";
 
 type Props = { connection: Connection };
@@ -43,13 +44,11 @@ export function AdvancedFields({ connection }: Props) {
           </div>
           <div className={styles.wideNarrow}>
             {form.source === "keys" ? (
-              <Field
+              <SecretField
                 label={say.sessionToken}
-                type="password"
                 inputRef={tokenRef}
-                mono
                 hint={say.sessionTokenHint}
-                onChange={noteSecretEdit}
+                onEdit={noteSecretEdit}
               />
             ) : (
               <span />

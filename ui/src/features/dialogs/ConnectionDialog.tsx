@@ -44,7 +44,7 @@ export function ConnectionDialog({ session, onSaved, onClose }: Props) {
         )
       }
       extra={
-        <Button isDisabled={isBusy} onPress={() => void connection.test()}>
+        <Button isPending={isBusy} onPress={() => void connection.test()}>
           {isTesting ? say.testing : say.test}
         </Button>
       }

@@ -37,7 +37,7 @@ export function DeleteBucketDialog({ session, bucket, onDeleted, onClose }: Prop
           <Button autoFocus onPress={onClose}>
             {say.cancel}
           </Button>
-          <Button variant="danger" isDisabled={call.isPending} onPress={() => void submit()}>
+          <Button variant="danger" isPending={call.isPending} onPress={() => void submit()}>
             {call.isPending ? say.deletingBucket : say.deleteBucketConfirm}
           </Button>
         </>

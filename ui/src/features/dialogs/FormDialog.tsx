@@ -44,7 +44,9 @@ export function FormDialog(props: Props) {
             type="submit"
             form={form}
             variant={isDangerous ? "danger" : "primary"}
-            isDisabled={isDisabled || isPending}
+            isDisabled={isDisabled}
+            // Disabled, it would lose the focus, and with it the keyboard.
+            isPending={isPending}
           >
             {submitLabel}
           </Button>

@@ -26,7 +26,7 @@ export function KeychainDialog({ reason, onRetry, onClose }: Props) {
       actions={
         <>
           <Button onPress={onClose}>{say.close}</Button>
-          <Button variant="primary" autoFocus isDisabled={call.isPending} onPress={() => void retry()}>
+          <Button variant="primary" autoFocus isPending={call.isPending} onPress={() => void retry()}>
             {call.isPending ? say.keychainTrying : say.keychainRetry}
           </Button>
         </>

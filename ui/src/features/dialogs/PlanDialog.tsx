@@ -60,7 +60,8 @@ export function PlanDialog({ plan, onStarted, onClose }: Props) {
           <Button
             variant={isDangerous(plan, policy) ? "danger" : "primary"}
             autoFocus={!isDangerous(plan, undefined) && !needsChoice(plan)}
-            isDisabled={call.isPending || isChoiceOpen || plan.items === 0}
+            isDisabled={isChoiceOpen || plan.items === 0}
+            isPending={call.isPending}
             onPress={() => void start()}
           >
             {call.isPending ? say.starting : actionOf(plan, policy)}

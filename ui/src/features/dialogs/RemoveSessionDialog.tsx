@@ -33,7 +33,7 @@ export function RemoveSessionDialog({ session, onRemoved, onClose }: Props) {
           <Button autoFocus onPress={onClose}>
             {say.cancel}
           </Button>
-          <Button variant="danger" isDisabled={call.isPending} onPress={() => void submit()}>
+          <Button variant="danger" isPending={call.isPending} onPress={() => void submit()}>
             {say.removeConfirm}
           </Button>
         </>

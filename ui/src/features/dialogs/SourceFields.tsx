@@ -3,6 +3,7 @@ import { Select } from "../../components/Select";
 import { useSessions } from "../../state/sessions";
 import { connectionStrings as say } from "../../strings/en/connection";
 import styles from "./ConnectionDialog.module.css";
+import { SecretField } from "./SecretField";
 import type { Connection } from "./useConnection";
 import { useMemoryOnly } from "./useMemoryOnly";
 
@@ -35,14 +36,12 @@ function KeyFields({ connection }: Props) {
           error={problems.accessKeyId}
           onChange={(accessKeyId) => change({ accessKeyId })}
         />
-        <Field
+        <SecretField
           label={say.secret}
-          type="password"
           inputRef={secretRef}
-          mono
           placeholder={isKept ? say.secretKept : ""}
           error={problems.secret}
-          onChange={noteSecretEdit}
+          onEdit={noteSecretEdit}
         />
       </div>
       <p className={styles.hint}>{memoryOnly === true ? say.memoryOnly : say.keptInKeychain}</p>

@@ -24,7 +24,7 @@ export function TestOutcome({ connection }: Props) {
       {!isTesting && tested?.kind === "failed" && (
         <Failed
           error={tested.error}
-          isDisabled={isSaving}
+          isPending={isSaving}
           onSave={() => void connection.saveAnyway()}
         />
       )}
@@ -56,9 +56,9 @@ function Passed({ test }: { test: SessionTest }) {
   );
 }
 
-type FailedProps = { error: AppError; isDisabled: boolean; onSave: () => void };
+type FailedProps = { error: AppError; isPending: boolean; onSave: () => void };
 
-function Failed({ error, isDisabled, onSave }: FailedProps) {
+function Failed({ error, isPending, onSave }: FailedProps) {
   return (
     <div className={cx(styles.outcome, styles.failed)}>
       <Icon name="warning" />
@@ -69,7 +69,7 @@ function Failed({ error, isDisabled, onSave }: FailedProps) {
         {error.requestId !== null && <div className="mono">{say.requestId(error.requestId)}</div>}
         {canSaveUntested(error) && (
           <div className={styles.anyway}>
-            <Button size="small" isDisabled={isDisabled} onPress={onSave}>
+            <Button size="small" isPending={isPending} onPress={onSave}>
               {say.saveAnyway}
             </Button>
             <span>{say.saveAnywayHint}</span>
