@@ -112,6 +112,7 @@ fn a_session_says_who_acts() {
         region: Region::new("eu-west-1"),
         path_style: PathStyle::Auto,
         read_only: true,
+        trust_plain_http: false,
         saved: false,
         account: Some(AccountId::new("111122223333")),
         expires: Some(Timestamp(5)),
@@ -127,7 +128,7 @@ fn a_session_says_who_acts() {
         }],
         "endpointUrl": null, "region": "eu-west-1", "pathStyle": "auto", "readOnly": true,
         "saved": false, "account": "111122223333", "expires": 5, "problem": null,
-        "memoryOnly": false,
+        "memoryOnly": false, "trustPlainHttp": false,
     });
     assert_eq!(
         to_value(Session::from(view)).unwrap(),

@@ -92,6 +92,8 @@ pub struct Session {
     pub problem: Option<String>,
     /// Whether its secret is in memory only, since there is no keychain.
     pub memory_only: bool,
+    /// Whether bodies may go unsigned over plain http to another host.
+    pub trust_plain_http: bool,
 }
 
 /// A session to be tested or saved.
@@ -266,6 +268,7 @@ impl From<identity::SessionView> for Session {
             expires: view.expires.map(|at| at.0),
             problem: view.problem,
             memory_only: view.memory_only,
+            trust_plain_http: view.trust_plain_http,
         }
     }
 }
