@@ -18,7 +18,7 @@ export function PlanNotes({ plan }: Props) {
       ))}
       {warnings.length > 0 && (
         <div className={styles.note}>
-          <b>{say.leftOut}</b>
+          <b>{say.attention}</b>
           <ul className={styles.warnings}>
             {warnings.map((warning) => (
               <li key={warning}>{showKey(warning)}</li>

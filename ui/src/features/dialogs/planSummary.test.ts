@@ -23,6 +23,10 @@ describe("a plan in words", () => {
     const notes = (reversible: "yes" | "no" | "unknown") =>
       notesOf(aPlan({ operation: "delete", reversible })).length;
     expect([notes("no"), notes("unknown"), notes("yes")]).toEqual([1, 1, 0]);
+    const why = "The bucket keeps no versions";
+    const told = aPlan({ operation: "delete", reversible: "no", warnings: [why] });
+    expect(notesOf(told)[0]?.text, "the engine's reason").toBe(`${why}.`);
+    expect(warningsOf(told), "and it is not said twice").toEqual([]);
     expect(footerOf(aPlan({ operation: "delete", reversible: "yes" }))).toContain("versions");
   });
 

@@ -57,7 +57,9 @@ function lastButOne(plan: Plan): Counter {
 export function notesOf(plan: Plan): Note[] {
   const notes: Note[] = [];
   if (plan.operation === "delete" && plan.reversible === "no") {
-    notes.push({ lead: say.irreversibleDelete, text: say.irreversibleDeleteWhy });
+    // The engine's own sentences say why, and are not said twice.
+    const why = plan.warnings.map((warning) => `${warning.replace(/\.$/, "")}.`).join(" ");
+    notes.push({ lead: say.irreversibleDelete, text: why || say.irreversibleDeleteWhy });
   }
   if (plan.operation === "delete" && plan.reversible === "unknown") {
     notes.push({ lead: say.unknownDelete, text: say.unknownDeleteWhy });
@@ -66,13 +68,14 @@ export function notesOf(plan: Plan): Note[] {
     notes.push({ lead: say.irreversibleMove, text: say.irreversibleMoveWhy });
   }
   if (plan.conflicts > 0) {
-    notes.push({ lead: say.conflictsNote(plan.conflicts), text: say.conflictsWhy });
+    notes.push({ lead: say.conflictsNote(plan.conflicts), text: say.conflictsWhy(plan.conflicts) });
   }
   return notes;
 }
 
 /** The warnings that are shown, with a last line for those that are not. */
 export function warningsOf(plan: Plan): string[] {
+  if (plan.operation === "delete" && plan.reversible === "no") return [];
   const shown = plan.warnings.slice(0, WARNINGS_SHOWN);
   const rest = plan.warnings.length - shown.length;
   return rest > 0 ? [...shown, say.moreWarnings(rest)] : shown;

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type CSSProperties, useState } from "react";
 import { Button } from "../../components/Button";
 import { IconButton } from "../../components/IconButton";
 import type { Job } from "../../contract/types";
@@ -59,8 +59,8 @@ function JobTitle({ job }: { job: Job }) {
   return (
     <span className={styles.title} title={`${job.title} ${job.destination} · ${job.sessionName}`}>
       <span
-        className={styles.dot}
-        style={{ background: session?.colour ?? "var(--ink-3)" }}
+        className={cx(styles.dot, "roled")}
+        style={{ "--role": session?.colour ?? "var(--ink-4)" } as CSSProperties}
         role="img"
         aria-label={job.sessionName}
       />

@@ -29,14 +29,15 @@ export const planStrings = {
     undo: "can be undone",
   },
   irreversibleDelete: "This cannot be undone:",
-  irreversibleDeleteWhy: "the bucket keeps no versions, so what is deleted is gone.",
+  irreversibleDeleteWhy: "what is deleted is gone.",
   unknownDelete: "This may not be undoable:",
   unknownDeleteWhy: "the server does not say whether the bucket keeps versions.",
   irreversibleMove: "The old key goes away:",
   irreversibleMoveWhy: "each object is copied to the new key, checked, then removed at the old one.",
   conflictsNote: (n: number) => `${counted(n, "name exists", "names exist")} already:`,
-  conflictsWhy: "choose what happens to them.",
-  leftOut: "Left out:",
+  conflictsWhy: (n: number) =>
+    n === 1 ? "choose what happens to it." : "choose what happens to them.",
+  attention: "Please note:",
   moreWarnings: (n: number) => `and ${counted(n, "more", "more")}`,
   policy: "What exists already",
   policies: {
