@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { startProgram } from "../support/program.ts";
+import { Proxy } from "../support/proxy.ts";
 import { S3 } from "../support/s3.ts";
 import { type Keys, type Server, startServer } from "../support/server.ts";
 
@@ -20,9 +21,11 @@ export type Bridge = {
   readonly root: string;
 };
 
-type ForWorkers = { server: Server };
+type ForWorkers = { server: Server; detour: Proxy };
 type ForTests = {
   s3: S3;
+  /** The proxy that the profile `proxied` goes through, without rules. */
+  faults: Proxy;
   /** A fresh bucket. */
   bucket: string;
   /** Environment variables and arguments of the bridge; a test sets its own with `test.use`. */
@@ -42,6 +45,19 @@ export const test = base.extend<ForTests, ForWorkers>({
     },
     { scope: "worker", timeout: 180_000 },
   ],
+  detour: [
+    async ({ server }, use) => {
+      const proxy = await Proxy.start(server.endpoint);
+      await use(proxy);
+      await proxy.stop();
+    },
+    { scope: "worker" },
+  ],
+  faults: async ({ detour }, use) => {
+    await use(detour);
+    await detour.goOnline();
+    await detour.clear();
+  },
   s3: async ({ server }, use) => {
     await use(new S3(server));
   },
@@ -51,11 +67,11 @@ export const test = base.extend<ForTests, ForWorkers>({
     await use(name);
   },
   bridgeOptions: [{ args: [], environment: {} }, { option: true }],
-  bridge: async ({ server, bridgeOptions }, use) => {
+  bridge: async ({ server, detour, bridgeOptions }, use) => {
     const home = await mkdtemp(path.join(os.tmpdir(), "longshore-app-"));
     const root = path.join(home, "files");
     await mkdir(root);
-    const environment = { ...(await profiles(home, server)), ...bridgeOptions.environment };
+    const environment = { ...(await profiles(home, server, detour.endpoint)), ...bridgeOptions.environment };
     const args = ["--data-dir", path.join(home, "data"), "--root", root, ...bridgeOptions.args];
     const program = await startProgram<Bridge>("longshore-bridge", args, environment);
     await use(program.ready);
@@ -71,16 +87,24 @@ export const test = base.extend<ForTests, ForWorkers>({
   },
 });
 
-/** Writes profiles `harbour`, `limited` and `blind` over the server; answers the environment. */
-async function profiles(home: string, server: Server): Promise<Record<string, string>> {
-  const all: [string, Keys][] = [
-    ["harbour", server],
-    ["limited", server.limited],
-    ["blind", server.blind],
+/**
+ * Writes profiles `harbour`, `limited` and `blind` over the server, and `proxied` through the
+ * proxy; answers the environment.
+ */
+async function profiles(
+  home: string,
+  server: Server,
+  proxied: string,
+): Promise<Record<string, string>> {
+  const all: [string, Keys, string][] = [
+    ["harbour", server, server.endpoint],
+    ["limited", server.limited, server.endpoint],
+    ["blind", server.blind, server.endpoint],
+    ["proxied", server, proxied],
   ];
   const config = all.map(
-    ([name]) =>
-      `[profile ${name}]\nendpoint_url = ${server.endpoint}\nregion = ${server.region}\n`,
+    ([name, , endpoint]) =>
+      `[profile ${name}]\nendpoint_url = ${endpoint}\nregion = ${server.region}\n`,
   );
   const credentials = all.map(
     ([name, keys]) =>
