@@ -196,7 +196,15 @@ async fn listing_and_stat_print_the_lines_of_the_design() {
         ["a/1.txt", "a/b/2.txt", "top.txt"],
         "everything below"
     );
+}
 
+#[tokio::test]
+async fn stat_says_what_is_known_and_leaves_out_the_rest() {
+    let server = weed().server();
+    let bucket = server.fresh_bucket("cli-stat").await.unwrap();
+    let put = server.client().put(&bucket, "top.txt", "four").await;
+    put.unwrap().success("put").unwrap();
+    let terminal = Terminal::at(server);
     let stat = terminal
         .json(&["stat", &format!("s3://{bucket}/top.txt")])
         .remove(0);
@@ -392,7 +400,12 @@ fn exit_codes_tell_usage_denial_and_the_rest_apart() {
         wrong.json(&["transfers"]).is_empty(),
         "which leaves no transfer behind"
     );
+}
 
+#[test]
+fn without_credentials_or_without_a_server_it_says_so() {
+    let server = weed().server();
+    let terminal = Terminal::at(server);
     let nobody = terminal
         .command(&["ls", "s3://limited/"])
         .env_remove("AWS_ACCESS_KEY_ID")

@@ -100,9 +100,8 @@ fn source<'a>(
 
 /// A profile of the config files, or else a session that was saved in the window.
 fn named(sessions: &Sessions, name: &str) -> Result<Chosen> {
-    let missing = match sessions.of_profile(name) {
-        Ok(_) => return Ok(Chosen::Source(Source::Profile(name.to_owned()))),
-        Err(error) => error,
+    let Err(missing) = sessions.of_profile(name) else {
+        return Ok(Chosen::Source(Source::Profile(name.to_owned())));
     };
     let saved = sessions
         .list()

@@ -44,7 +44,7 @@ fn print(run: &Run<'_>, entry: &BucketEntry) {
     put(
         &mut line,
         "region",
-        entry.region.as_ref().map(|r| r.as_str()),
+        entry.region.as_ref().map(Region::as_str),
     );
     run.output.result(&line, || {
         let created = entry.created.map(time::column).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `stat`: everything that the server says about one object.
 
-use longshore_engine::model::VersionId;
+use longshore_engine::model::{ETag, VersionId};
 use longshore_engine::object::ObjectDetail;
 use longshore_engine::store::{Encryption, ObjectLock};
 use serde_json::{Value, json};
@@ -34,9 +34,9 @@ fn json_of(key: &str, detail: &ObjectDetail) -> Value {
     put(
         &mut line,
         "versionId",
-        head.version_id.as_ref().map(|v| v.as_str()),
+        head.version_id.as_ref().map(VersionId::as_str),
     );
-    put(&mut line, "etag", head.etag.as_ref().map(|e| e.as_str()));
+    put(&mut line, "etag", head.etag.as_ref().map(ETag::as_str));
     put(&mut line, "lastModified", head.modified.map(time::iso));
     line["storageClass"] = json!(head.storage_class.as_deref().unwrap_or("STANDARD"));
     put(&mut line, "encryption", encryption(&head.encryption));
