@@ -65,11 +65,29 @@ test("an unknown host is named, and saved only when a person says so", async ({ 
 });
 
 test("a port where nobody listens is named", async ({ app, server }) => {
-  const { url, close } = await listen(() => undefined);
-  await close();
-  await fill(app, server, { endpoint: url });
+  // Port 1 belongs to a service that no machine runs; a free one may be taken meanwhile.
+  await fill(app, server, { endpoint: "http://127.0.0.1:1" });
   await press(app, "Test");
   await expect(dialogOf(app).getByText("Nobody listens there")).toBeVisible();
+});
+
+test("a clock that is off is named with its offset", async ({ app, server }) => {
+  const proxy = await Proxy.start(server.endpoint);
+  const earlier = new Date(Date.now() - 2 * 3_600_000).toUTCString();
+  await proxy.add({
+    times: 1000,
+    action: {
+      do: "status",
+      status: 403,
+      code: "RequestTimeTooSkewed",
+      headers: [["date", earlier]],
+    },
+  });
+  await fill(app, server, { endpoint: proxy.endpoint });
+  await press(app, "Test");
+  await expect(dialogOf(app).getByText("This computer's clock is off")).toBeVisible();
+  await expect(dialogOf(app).getByText(/2 h|2 hours|120 min|7[12]\d\d s/)).toBeVisible();
+  await proxy.stop();
 });
 
 test("a web server that is no storage is named", async ({ app, server }) => {
