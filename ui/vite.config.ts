@@ -20,6 +20,6 @@ export default defineConfig({
     setupFiles: ["src/testSetup.ts"],
     restoreMocks: true,
     // The machine may be busy with a build at the same time.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 });
