@@ -15,7 +15,7 @@ use self::queue::Command;
 use crate::engine::Stores;
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::event::EngineEvent;
-use crate::model::{BucketName, JobId, ObjectKey, PlanId, Prefix, SessionId, VersionId};
+use crate::model::{JobId, PlanId};
 use crate::plan::{ConflictPolicy, DesiredState, ItemView, JobState, JobView, Operation, Plan};
 use crate::store::Store;
 
@@ -32,11 +32,14 @@ mod planner;
 mod progress;
 mod queue;
 mod rename;
+mod request;
 mod restore;
 mod source;
 mod upload;
 mod view;
 mod work;
+
+pub use request::{ChangeRequest, Target};
 
 /// Settings of the queue; a running upload keeps the part plan it began with.
 #[derive(Debug, Clone)]
@@ -49,70 +52,6 @@ pub struct TransferOptions {
     pub concurrency: usize,
     /// Whether this process drives unfinished jobs of others that died, from its start.
     pub resume_at_start: bool,
-}
-
-/// A change that is to be planned.
-#[derive(Debug, Clone)]
-pub enum ChangeRequest {
-    /// Files and folders into a prefix.
-    Upload {
-        /// Who acts.
-        session: SessionId,
-        /// The bucket.
-        bucket: BucketName,
-        /// The prefix that files and folders land below.
-        prefix: Prefix,
-        /// For one file only: the exact key instead of prefix + name.
-        key: Option<ObjectKey>,
-        /// Absolute paths.
-        sources: Vec<PathBuf>,
-        /// What happens to existing objects.
-        policy: ConflictPolicy,
-    },
-    /// Objects and prefixes into a local folder.
-    Download {
-        /// Who acts.
-        session: SessionId,
-        /// The bucket.
-        bucket: BucketName,
-        /// What is downloaded.
-        targets: Vec<Target>,
-        /// The local folder (or with one object and `file_name`, its folder).
-        folder: PathBuf,
-        /// Another name for a single object.
-        file_name: Option<String>,
-        /// What happens to existing files.
-        policy: ConflictPolicy,
-    },
-    /// Objects and prefixes removed.
-    Delete {
-        /// Who acts.
-        session: SessionId,
-        /// The bucket.
-        bucket: BucketName,
-        /// What is removed.
-        targets: Vec<Target>,
-    },
-    /// An object or all below a prefix under another key of the same bucket.
-    Move {
-        /// Who acts.
-        session: SessionId,
-        /// The bucket.
-        bucket: BucketName,
-        /// What is moved.
-        from: Target,
-        /// The new key, or the new prefix for a prefix.
-        to: String,
-    },
-}
-
-/// An object, a version of it, or everything below a prefix.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// One object.
-    Object(ObjectKey, Option<VersionId>),
-    /// All keys that start so.
-    Prefix(Prefix),
 }
 
 /// What opening the journal found.
@@ -279,14 +218,15 @@ impl TransferQueue {
     /// # Errors
     /// `Gone` when there is no such job.
     pub async fn want(&self, id: &JobId, state: DesiredState) -> Result<()> {
-        let job = id.as_str().to_owned();
+        let (owner, job) = (self.shared.owner.clone(), id.as_str().to_owned());
         let (known, changed) = self
             .shared
             .journal
             .write(move |db| {
+                let driven = owner.holds(db, &job)? || owner.elsewhere(db, &job)?;
                 Ok((
                     jobs::find(db, &job)?.is_some(),
-                    jobs::want(db, &job, state)?,
+                    jobs::want(db, &job, state, driven)?,
                 ))
             })
             .await?;
@@ -319,14 +259,8 @@ impl TransferQueue {
         let mut events = self.shared.events.subscribe();
         loop {
             let job = self.job(id).await?;
-            let wanted = view::desired(&self.shared, id).await?;
-            let rests = match job.state {
-                JobState::WaitingForSignIn => true,
-                // A job that was just asked to run is paused only until its driver begins.
-                JobState::Paused => wanted != Some(DesiredState::Run) || job.reason.is_some(),
-                state => state.is_over(),
-            };
-            if rests && self.shared.live(id).is_none() {
+            let rests = matches!(job.state, JobState::Paused | JobState::WaitingForSignIn);
+            if (rests || job.state.is_over()) && self.shared.live(id).is_none() {
                 return Ok(job);
             }
             // Another process's job sends no events here, so it is looked at now and then.
@@ -398,18 +332,6 @@ impl TransferQueue {
 const DIED: &str = "The program ended while it ran";
 /// How often a job of another process is looked at while somebody waits for it.
 const LOOK: Duration = Duration::from_millis(300);
-
-impl ChangeRequest {
-    /// Who acts.
-    pub fn session(&self) -> &SessionId {
-        match self {
-            Self::Upload { session, .. }
-            | Self::Download { session, .. }
-            | Self::Delete { session, .. }
-            | Self::Move { session, .. } => session,
-        }
-    }
-}
 
 fn gone(what: &str) -> Error {
     Error::new(

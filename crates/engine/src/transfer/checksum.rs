@@ -89,9 +89,8 @@ pub(crate) fn content_type(key: &ObjectKey) -> Option<String> {
         Some("parquet") => Some("application/vnd.apache.parquet"),
         Some("ndjson" | "jsonl") => Some("application/x-ndjson"),
         Some("zst") => Some("application/zstd"),
-        Some("log") => Some("text/plain"),
+        Some("log" | "ts") => Some("text/plain"),
         Some("yaml" | "yml") => Some("application/yaml"),
-        Some("ts") => Some("text/plain"),
         _ => None,
     };
     match own {

@@ -4,34 +4,35 @@
 //! the lease and over what is wanted. Whichever ends first ends the other by dropping it, so that
 //! nothing of the job leaves the process after that. Only then is the outcome written and shown.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::{Notify, broadcast};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::journal::Journal;
-use super::journal::items::{self, Ending};
+use super::journal::items;
 use super::journal::jobs::{self, JobRecord};
-use super::journal::rows::{Item, ItemState};
-use super::lease::{BEAT, Owner};
+use super::journal::rows::ItemState;
+use super::lease::Owner;
 use super::permits::Permits;
-use super::progress::{Live, TICK};
+use super::progress::Live;
 use super::source::Buffers;
-use super::work::{Ended, Patience, Work, patience};
-use super::{TransferOptions, delete, download, rename, restore, upload};
+use super::work::{Patience, Work, patience};
+use super::{TransferOptions, download, restore, upload};
 use crate::engine::Stores;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EngineEvent;
 use crate::model::JobId;
-use crate::plan::{DesiredState, JobState, Operation, Verified};
+use crate::plan::{DesiredState, JobState, Operation};
 
-/// How often the column that another process may write is read.
-const LOOK: Duration = Duration::from_millis(250);
+mod run;
+mod watch;
+
+use run::run;
+use watch::{Stop, watch};
+
 /// Items that are read from the journal at once.
 const PAGE: u64 = 200;
 /// A cancelled job's uploads are aborted within this, or it says that they may remain.
@@ -48,14 +49,6 @@ pub(crate) struct Shared {
     pub(crate) buffers: Buffers,
     pub(crate) owner: Owner,
     live: Mutex<HashMap<JobId, Arc<Live>>>,
-}
-
-/// Why a run stopped before its items were over.
-enum Stop {
-    Pause,
-    Cancel,
-    Lost,
-    Closing,
 }
 
 impl Shared {
@@ -82,6 +75,12 @@ impl Shared {
         self.lock().get(job).cloned()
     }
 
+    /// The jobs that run here. Taken before the journal is read: what has ended in between is
+    /// then still known by its live side, and never taken for a job that lost its process.
+    pub(crate) fn running(&self) -> HashMap<JobId, Arc<Live>> {
+        self.lock().clone()
+    }
+
     pub(crate) fn tell(&self, job: &JobId) {
         let _nobody_listens = self.events.send(EngineEvent::JobChanged(job.clone()));
     }
@@ -97,7 +96,10 @@ impl Shared {
             .journal
             .write(move |db| {
                 jobs::recount(db, &id)?;
-                jobs::set_state(db, &id, state, reason.as_deref())?;
+                match (state, &reason) {
+                    (JobState::Paused, None) => jobs::pause(db, &id)?,
+                    _ => jobs::set_state(db, &id, state, reason.as_deref())?,
+                }
                 owner.release(db, &id)
             })
             .await;
@@ -187,188 +189,6 @@ async fn prepare(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<Wor
         live,
         alone: record.counts.items == 1,
     })
-}
-
-/// Keeps the lease, writes changes of state, and returns when the run is to stop.
-async fn watch(
-    shared: &Shared,
-    job: &JobId,
-    live: &Live,
-    wake: &Notify,
-    closing: &CancellationToken,
-) -> Stop {
-    let mut written = None;
-    let (mut look, mut beat) = (Instant::now(), Instant::now());
-    loop {
-        live.tick();
-        let state = live.state();
-        if written.as_ref() != Some(&state) && write_state(shared, job, &state).await {
-            written = Some(state);
-        }
-        if look <= Instant::now() {
-            look = Instant::now() + LOOK;
-            let beats = beat <= Instant::now();
-            if beats {
-                beat = Instant::now() + BEAT;
-            }
-            if let Some(stop) = wanted(shared, job, beats).await {
-                return stop;
-            }
-        }
-        tokio::select! {
-            () = closing.cancelled() => return Stop::Closing,
-            () = wake.notified() => {
-                look = Instant::now();
-                live.nudge.notify_waiters();
-            }
-            () = tokio::time::sleep(TICK) => {}
-        }
-    }
-}
-
-async fn write_state(shared: &Shared, job: &JobId, state: &(JobState, Option<String>)) -> bool {
-    let (id, (state, reason)) = (job.as_str().to_owned(), state.clone());
-    let write = move |db: &rusqlite::Connection| {
-        jobs::recount(db, &id)?;
-        jobs::set_state(db, &id, state, reason.as_deref())
-    };
-    shared.journal.write(write).await.is_ok()
-}
-
-async fn wanted(shared: &Shared, job: &JobId, beats: bool) -> Option<Stop> {
-    let (owner, id) = (shared.owner.clone(), job.as_str().to_owned());
-    let look = move |db: &rusqlite::Connection| {
-        let held = if beats {
-            owner.beat(db, &id)?
-        } else {
-            owner.holds(db, &id)?
-        };
-        Ok((held, jobs::find(db, &id)?.map(|record| record.desired)))
-    };
-    let looked = if beats {
-        shared.journal.write(look).await
-    } else {
-        shared.journal.read(look).await
-    };
-    match looked {
-        Ok((true, Some(DesiredState::Run))) => None,
-        Ok((true, Some(DesiredState::Pause))) => Some(Stop::Pause),
-        Ok((true, Some(DesiredState::Cancel))) => Some(Stop::Cancel),
-        Ok(_) => Some(Stop::Lost),
-        Err(error) => {
-            // The items fail by themselves if the journal stays unusable.
-            tracing::warn!(%error, "what is wanted of a job could not be read");
-            None
-        }
-    }
-}
-
-/// Carries out the items; an error ends the run of the whole job.
-async fn run(work: &Work) -> Result<()> {
-    if work.plan.operation == Operation::Delete {
-        return delete::delete_all(work).await;
-    }
-    let (mut waiting, mut after, mut all_read) = (VecDeque::new(), None, false);
-    let mut flying = FuturesUnordered::new();
-    loop {
-        while flying.len() < work.permits.most() {
-            if waiting.is_empty() && !all_read {
-                let plan = work.plan.id.clone();
-                let page = work
-                    .journal
-                    .read(move |db| items::open_after(db, &plan, after, PAGE))
-                    .await?;
-                all_read = page.is_empty();
-                after = page.last().map(|item| item.number).or(after);
-                waiting.extend(page);
-            }
-            let Some(item) = waiting.pop_front() else {
-                break;
-            };
-            flying.push(one(work, item));
-        }
-        match flying.next().await {
-            Some(done) => done?,
-            None => return Ok(()),
-        }
-    }
-}
-
-async fn one(work: &Work, mut item: Item) -> Result<()> {
-    let outcome = match work.plan.operation {
-        Operation::Upload => Box::pin(upload::upload(work, &mut item)).await,
-        Operation::Download => Box::pin(download::download(work, &mut item)).await,
-        Operation::Move => Box::pin(rename::rename(work, &mut item)).await,
-        Operation::Delete => return Ok(()),
-    };
-    match outcome {
-        Ok(ended) => done(work, &item, ended).await,
-        Err(error) if ends_run(&error) => Err(error),
-        Err(error) => failed(work, &item, &error).await,
-    }
-}
-
-/// Whether a failure is the whole job's, to be taken up later, and not the item's.
-fn ends_run(error: &Error) -> bool {
-    patience(error) == Patience::SignIn
-        || matches!(
-            error.kind(),
-            ErrorKind::StateUnavailable | ErrorKind::ReadOnlySession
-        )
-}
-
-async fn done(work: &Work, item: &Item, ended: Ended) -> Result<()> {
-    let ending = Ending {
-        state: ItemState::Done,
-        reason: None,
-        verified: ended.verified,
-        bytes_done: item.size,
-        etag: ended.etag.map(|etag| etag.as_str().to_owned()),
-        upload_gone: true,
-    };
-    let reference = work.refer(item);
-    work.journal
-        .write(move |db| items::end(db, &reference, &ending))
-        .await?;
-    let (start, length) = work.span(item);
-    work.live
-        .item_done(start, length, item.size.saturating_sub(item.bytes_done));
-    work.live.answered();
-    Ok(())
-}
-
-async fn failed(work: &Work, item: &Item, error: &Error) -> Result<()> {
-    tracing::info!(%error, key = %item.key, "an item failed");
-    let reference = work.refer(item);
-    let current = work
-        .journal
-        .read(move |db| items::find(db, &reference))
-        .await?
-        .unwrap_or_else(|| item.clone());
-    let mut reason = error.to_string();
-    let upload_gone = match upload::abort(work, &current).await {
-        Ok(()) => true,
-        Err(stays) => {
-            reason = format!("{reason}. Its unfinished upload could not be removed: {stays}");
-            false
-        }
-    };
-    let ending = Ending {
-        state: ItemState::Failed,
-        reason: Some(reason),
-        verified: Verified::No,
-        bytes_done: current.bytes_done,
-        etag: None,
-        upload_gone,
-    };
-    let reference = work.refer(item);
-    work.journal
-        .write(move |db| items::end(db, &reference, &ending))
-        .await?;
-    let (start, length) = work.span(item);
-    work.live
-        .item_failed(start, length, item.size.saturating_sub(current.bytes_done));
-    Ok(())
 }
 
 /// The job waits for a person, its parts kept.

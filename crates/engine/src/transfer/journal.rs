@@ -47,8 +47,11 @@ enum Message {
 
 struct Work {
     writes: bool,
-    run: Box<dyn FnOnce(Result<&Connection, &rusqlite::Error>) -> Settle + Send>,
+    run: Run,
 }
+
+/// Runs in a transaction, or is told why there is none.
+type Run = Box<dyn FnOnce(Result<&Connection, &rusqlite::Error>) -> Settle + Send>;
 
 /// Answers the caller once the fate of the transaction is known.
 type Settle = Box<dyn FnOnce(Option<&rusqlite::Error>) + Send>;

@@ -109,9 +109,9 @@ impl Permits {
             limit.successes = 0;
             limit.now += 1;
             if limit.owed > 0 {
-                limit.owed -= 1
+                limit.owed -= 1;
             } else {
-                self.requests.add_permits(1)
+                self.requests.add_permits(1);
             }
         }
     }

@@ -6,7 +6,7 @@
 use super::journal::Journal;
 use super::journal::plans;
 use super::journal::rows::{Item, ItemState, PlanRecord, Standing};
-use super::{ChangeRequest, Target, TransferOptions, read_only};
+use super::{ChangeRequest, TransferOptions, read_only};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{BucketName, PlanId, Prefix, SessionId};
 use crate::plan::{ConflictPolicy, Operation, Plan, PlanRow, Reversible, SAMPLE_ROWS};
@@ -17,6 +17,7 @@ mod found;
 mod objects;
 mod upload;
 mod walk;
+mod words;
 
 /// Items that are written at once.
 const BATCH: usize = 500;
@@ -37,15 +38,14 @@ pub(crate) async fn plan(
         return Err(read_only(store));
     }
     let line = line(&request);
-    let planning = match request {
+    match request {
         ChangeRequest::Upload { .. } => upload::plan(journal, options, store, request, line).await,
         ChangeRequest::Download { .. } => {
             download::plan(journal, options, store, request, line).await
         }
         ChangeRequest::Delete { .. } => objects::plan_delete(journal, store, request, line).await,
         ChangeRequest::Move { .. } => objects::plan_move(journal, store, request, line).await,
-    };
-    planning
+    }
 }
 
 /// A request in one line, without its policy: the same request asked again has the same line.
@@ -264,37 +264,6 @@ async fn reversible(store: &Store, bucket: &BucketName) -> Reversible {
         Ok(Some(false)) => Reversible::No,
         Ok(None) | Err(_) => Reversible::Unknown,
     }
-}
-
-/// A few words for targets.
-fn title(targets: &[Target]) -> String {
-    match targets {
-        [Target::Object(key, _)] => key.name().to_owned(),
-        [Target::Prefix(prefix)] if prefix.as_str().is_empty() => "the whole bucket".to_owned(),
-        [Target::Prefix(prefix)] => {
-            let parent = prefix.parent().map_or(0, |parent| parent.as_str().len());
-            prefix.as_str()[parent..].to_owned()
-        }
-        many => format!("{} objects and folders", many.len()),
-    }
-}
-
-/// The prefix that all targets lie below, for views that are to be refreshed.
-fn common_parent(targets: &[Target]) -> Prefix {
-    let parent = |target: &Target| match target {
-        Target::Object(key, _) => Prefix::new(key.as_str()).parent(),
-        Target::Prefix(prefix) => prefix.parent(),
-    };
-    let mut parents = targets
-        .iter()
-        .map(|t| parent(t).unwrap_or_else(|| Prefix::new("")));
-    let first = parents.next().unwrap_or_else(|| Prefix::new(""));
-    parents.fold(first, |mut common, other| {
-        while !other.as_str().starts_with(common.as_str()) {
-            common = common.parent().unwrap_or_else(|| Prefix::new(""));
-        }
-        common
-    })
 }
 
 fn nothing(what: &str) -> Error {

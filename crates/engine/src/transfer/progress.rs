@@ -5,7 +5,6 @@
 //! told at most ten times a second, the last of it never lost: a change that was held back is told
 //! by the next tick of the job's driver.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,13 +16,13 @@ use crate::model::JobId;
 use crate::plan::{JobState, PartMap};
 
 mod map;
+mod meter;
 
 pub(crate) use map::{Map, Mark};
+use meter::Meter;
 
 /// Ten times a second: as often as an eye and a page keep up.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
-/// Speed is the mean over this window: long enough to be calm, short enough to follow.
-const WINDOW: Duration = Duration::from_secs(5);
 /// A time that is left is shown once the window holds this much.
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -244,45 +243,6 @@ impl Drop for Flight<'_> {
         let mut inner = self.live.lock();
         inner.map.land(self.start, self.length);
         self.live.progressed(&mut inner);
-    }
-}
-
-/// Bytes of the last seconds.
-#[derive(Debug, Default)]
-struct Meter {
-    samples: VecDeque<(Instant, u64)>,
-    since: Option<Instant>,
-}
-
-impl Meter {
-    fn add(&mut self, bytes: u64) {
-        let now = Instant::now();
-        self.since.get_or_insert(now);
-        self.samples.push_back((now, bytes));
-        while self
-            .samples
-            .front()
-            .is_some_and(|(at, _)| at.elapsed() > WINDOW)
-        {
-            self.samples.pop_front();
-        }
-    }
-
-    fn span(&self) -> Duration {
-        self.since
-            .map_or(Duration::ZERO, |since| since.elapsed().min(WINDOW))
-    }
-
-    fn speed(&self) -> u64 {
-        let recent = self.samples.iter().filter(|(at, _)| at.elapsed() <= WINDOW);
-        let bytes: u64 = recent.map(|(_, bytes)| bytes).sum();
-        // A first burst is not divided by next to nothing.
-        let millis = self.span().max(Duration::from_millis(500)).as_millis();
-        u64::try_from(u128::from(bytes) * 1000 / millis).unwrap_or(u64::MAX)
-    }
-
-    fn forget(&mut self) {
-        *self = Self::default();
     }
 }
 

@@ -10,16 +10,20 @@ use super::journal::items::{self, Intent};
 use super::journal::rows::{Item, ItemState, Standing};
 use super::source::{SourceFile, blocking};
 use super::work::{Ended, Work, is_ambiguous};
-use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ETag, ObjectKey};
 use crate::names;
 use crate::plan::{ConflictPolicy, Verified};
 use crate::store::{Body, ByteRange, ObjectHead, WriteCondition, WriteOptions, WriteReceipt};
 
+mod abort;
 mod complete;
 mod multipart;
+mod parts;
+mod refusal;
 
-pub(crate) use multipart::abort;
+pub(crate) use abort::abort;
+pub(super) use refusal::{conflict, damaged};
 
 /// Names that `KeepBoth` tries before it gives up.
 const MOST_NAMES: u32 = 1000;
@@ -235,9 +239,8 @@ async fn already_there(work: &Work, item: &Item, body: &Body) -> Result<Option<E
     let by_etag = head.etag.as_ref().and_then(ETag::as_md5) == Some(md5);
     let verified = match checksum::crc64_of(&head) {
         Some(crc64) if crc64 == body.crc64 => Verified::Checksum,
-        Some(_) => return Ok(None),
         None if by_etag => Verified::ETag,
-        None => return Ok(None),
+        _ => return Ok(None),
     };
     Ok(Some(Ended {
         verified,
@@ -274,31 +277,4 @@ async fn verify(work: &Work, item: &Item, body: &Body, receipt: &WriteReceipt) -
         None if wrong_tag => Err(damaged(work, item)),
         None => Ok(ended(Verified::LengthOnly)),
     }
-}
-
-pub(super) fn damaged(work: &Work, item: &Item) -> Error {
-    let name = Subject::Object(work.plan.bucket.clone(), item.key.clone());
-    Error::new(
-        ErrorKind::Integrity,
-        "Upload",
-        format!("What the server holds at {name} is not what was sent: the checksums differ"),
-    )
-    .about(name)
-    .advise("Upload it again; if it happens again, something on the way changes bytes")
-}
-
-/// Says in words what a condition that does not hold means.
-pub(super) fn conflict(work: &Work, item: &Item, error: Error) -> Error {
-    let key = item.to_key.as_ref().unwrap_or(&item.key);
-    let name = Subject::Object(work.plan.bucket.clone(), key.clone());
-    let words = if item.standing == Standing::Present {
-        format!("{name} was changed after the plan was made, so it was not replaced")
-    } else {
-        format!("{name} appeared after the plan was made, so it was not replaced")
-    };
-    Error::new(ErrorKind::Conflict, error.operation(), words)
-        .about(name)
-        .advise("Start again to see what is there now and to choose")
-        .said_by_server(error.server().clone())
-        .caused_by(error)
 }

@@ -1,55 +1,60 @@
 //! Jobs and items as they are shown: the live side where a job runs here, the journal elsewhere.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use super::DIED;
 use super::job::Shared;
 use super::journal::jobs::{self, JobRecord};
 use super::journal::plans;
 use super::journal::rows::{Item, ItemState, PlanRecord};
 use super::planner::ends;
-use super::progress::Sight;
+use super::progress::{Live, Sight};
 use super::restore;
 use crate::error::Result;
 use crate::model::JobId;
-use crate::plan::{DesiredState, ItemView, JobState, JobView, PartMap};
+use crate::plan::{ItemView, JobState, JobView, PartCell, PartMap};
 
 /// What the journal says of a job.
 struct Recorded {
     record: JobRecord,
     elsewhere: bool,
+    /// Whether a living process, this one or another, holds the lease.
+    driven: bool,
     map: PartMap,
 }
 
 pub(super) async fn all(shared: &Shared) -> Result<Vec<JobView>> {
-    let owner = shared.owner.clone();
+    let (owner, running) = (shared.owner.clone(), shared.running());
+    let known: HashSet<String> = running.keys().map(|job| job.as_str().to_owned()).collect();
     let recorded: Vec<Recorded> = shared
         .journal
         .read(move |db| {
             jobs::all(db)?
                 .into_iter()
-                .map(|record| recorded(db, &owner, record))
+                .map(|record| recorded(db, &owner, &known, record))
                 .collect()
         })
         .await?;
-    Ok(recorded.into_iter().map(|one| seen(shared, one)).collect())
+    Ok(recorded
+        .into_iter()
+        .map(|one| seen(&running, one))
+        .collect())
 }
 
 pub(super) async fn one(shared: &Shared, id: &JobId) -> Result<Option<JobView>> {
     let (owner, job) = (shared.owner.clone(), id.as_str().to_owned());
+    let running = shared.running();
+    let known: HashSet<String> = running.keys().map(|job| job.as_str().to_owned()).collect();
     let found = shared
         .journal
         .read(move |db| {
             jobs::find(db, &job)?
-                .map(|record| recorded(db, &owner, record))
+                .map(|record| recorded(db, &owner, &known, record))
                 .transpose()
         })
         .await?;
-    Ok(found.map(|one| seen(shared, one)))
-}
-
-pub(super) async fn desired(shared: &Shared, id: &JobId) -> Result<Option<DesiredState>> {
-    let job = id.as_str().to_owned();
-    let found = shared.journal.read(move |db| jobs::find(db, &job)).await?;
-    Ok(found.map(|record| record.desired))
+    Ok(found.map(|one| seen(&running, one)))
 }
 
 pub(super) async fn items(
@@ -83,27 +88,49 @@ pub(super) async fn items(
 fn recorded(
     db: &rusqlite::Connection,
     owner: &super::lease::Owner,
-    record: JobRecord,
+    running: &HashSet<String>,
+    mut record: JobRecord,
 ) -> rusqlite::Result<Recorded> {
     let elsewhere = owner.elsewhere(db, &record.plan.id)?;
-    let map = restore::map(db, &record.plan.id, true)?.draw();
+    let driven = elsewhere || owner.holds(db, &record.plan.id)?;
+    let id = &record.plan.id;
+    if running.contains(id) {
+        // The live side knows better and costs no query.
+        return Ok(Recorded {
+            record,
+            elsewhere,
+            driven,
+            map: PartMap::default(),
+        });
+    }
+    if !record.state.is_over() {
+        record.counts = jobs::counts(db, id)?;
+    }
+    let map = match (record.state, usize::try_from(record.counts.items)) {
+        (JobState::Done, Ok(items)) if items > 1 => PartMap {
+            cells: vec![PartCell::Done; items.min(PartMap::CELLS)],
+        },
+        _ => restore::map(db, id, true)?.draw(),
+    };
     Ok(Recorded {
         record,
         elsewhere,
+        driven,
         map,
     })
 }
 
-fn seen(shared: &Shared, recorded: Recorded) -> JobView {
+fn seen(running: &HashMap<JobId, Arc<Live>>, recorded: Recorded) -> JobView {
     let Recorded {
         record,
         elsewhere,
+        driven,
         map,
     } = recorded;
     let job = JobId::new(record.plan.id.as_str());
-    let sight = match shared.live(&job) {
+    let sight = match running.get(&job) {
         Some(live) if !record.state.is_over() => live.sight(),
-        _ => at_rest(&record, elsewhere, map),
+        _ => at_rest(&record, driven, map),
     };
     let running = matches!(sight.state, JobState::Running | JobState::Verifying);
     JobView {
@@ -134,9 +161,9 @@ fn seen(shared: &Shared, recorded: Recorded) -> JobView {
 
 /// A job that does not run here. One that the journal says is running although nobody drives it
 /// lost its process and is shown as paused.
-fn at_rest(record: &JobRecord, elsewhere: bool, map: PartMap) -> Sight {
+fn at_rest(record: &JobRecord, driven: bool, map: PartMap) -> Sight {
     let rests = record.state.is_over()
-        || elsewhere
+        || driven
         || matches!(
             record.state,
             JobState::Queued | JobState::Paused | JobState::WaitingForSignIn

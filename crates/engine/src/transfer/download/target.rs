@@ -8,23 +8,22 @@
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::super::checksum;
 use super::super::fingerprint::Fingerprint;
 use super::super::journal::items;
-use super::super::journal::rows::{Item, Standing, path_bytes};
+use super::super::journal::rows::{Item, path_bytes};
 use super::super::part_plan::PartPlan;
 use super::super::source::blocking;
 use super::super::work::Work;
-use crate::error::{Error, ErrorKind, Result, Subject};
+use super::place::{Naming, exists, place, unwritable};
+use crate::error::{Error, ErrorKind, Result};
 use crate::names;
-use crate::plan::ConflictPolicy;
 use crate::store::{ByteRange, ObjectHead};
 
 /// Names that `KeepBoth` tries before it gives up.
@@ -177,7 +176,9 @@ impl TargetFile {
             }
             file.sync_all().map_err(wrong)?;
             let name = self.give_name(&naming)?;
-            sync_folder(&self.folder).map_err(wrong)?;
+            // The held folder is a mere handle to its path; syncing needs it open for reading.
+            let folder = self.folder.open(".").map_err(wrong)?;
+            folder.into_std().sync_all().map_err(wrong)?;
             Ok(name)
         })
         .await?;
@@ -199,9 +200,8 @@ impl TargetFile {
         if let Naming::Replace(seen) = naming {
             let now = self.folder.symlink_metadata(&self.name);
             let same = match (&now, seen) {
-                (Ok(_), None) => true,
                 (Ok(_), Some(seen)) => self.fingerprint().is_some_and(|now| now == *seen),
-                (Err(_), _) => true,
+                _ => true,
             };
             if !same {
                 return Err(exists(&self.shown, "changed after the plan was made"));
@@ -261,95 +261,6 @@ impl TargetFile {
     }
 }
 
-/// Under which rule the file gets its name.
-enum Naming {
-    /// Its own name, which nothing may have.
-    Exactly,
-    /// Its own name or the next free one.
-    Free,
-    /// Its own name, in place of what the plan saw.
-    Replace(Option<Fingerprint>),
-}
-
-impl Naming {
-    fn of(work: &Work, item: &Item) -> Self {
-        match work.policy {
-            ConflictPolicy::KeepBoth => Self::Free,
-            ConflictPolicy::Overwrite if item.standing == Standing::Present => {
-                Self::Replace(item.before.as_ref().and_then(|before| before.fingerprint))
-            }
-            _ => Self::Exactly,
-        }
-    }
-}
-
-/// Makes the folder that an empty object with a trailing slash stands for.
-pub(super) async fn make_folder(work: &Work, item: &Item) -> Result<()> {
-    place(work, item, true).await.map(|_| ())
-}
-
-/// Removes an item's temporary file. Failing to is not the item's failure.
-pub(crate) async fn remove_temp(work: &Work, item: &Item) {
-    let Some(temp) = item.temp.clone() else {
-        return;
-    };
-    let Ok((folder, _, _)) = place(work, item, false).await else {
-        return;
-    };
-    let removed = blocking(move || Ok(folder.remove_file(&temp))).await;
-    if let Ok(Err(error)) = removed
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        tracing::warn!(%error, "a temporary file stayed");
-    }
-}
-
-/// The open folder of an item's file, the file's name, and the whole path for display.
-async fn place(work: &Work, item: &Item, make: bool) -> Result<(Arc<Dir>, String, PathBuf)> {
-    let (Some(root), Some(local)) = (work.plan.folder.clone(), item.local.clone()) else {
-        return Err(Error::new(
-            ErrorKind::Internal,
-            "Download",
-            "The item names no file",
-        ));
-    };
-    let marker = item.key.as_str().ends_with('/') && item.size == 0;
-    blocking(move || {
-        let shown = root.join(&local);
-        let wrong = |e| unwritable(&shown, e);
-        if make {
-            std::fs::create_dir_all(&root).map_err(wrong)?;
-        }
-        let root = Dir::open_ambient_dir(&root, ambient_authority()).map_err(wrong)?;
-        let parent = if marker {
-            local.as_path()
-        } else {
-            local.parent().unwrap_or(Path::new(""))
-        };
-        let folder = if parent.as_os_str().is_empty() {
-            root
-        } else {
-            if make {
-                root.create_dir_all(parent).map_err(wrong)?;
-            }
-            root.open_dir(parent).map_err(wrong)?
-        };
-        let name = local
-            .file_name()
-            .and_then(OsStr::to_str)
-            .unwrap_or_default()
-            .to_owned();
-        Ok((Arc::new(folder), name, shown))
-    })
-    .await
-}
-
-/// Makes a new name last over a power cut. The folder is opened anew: what `Dir` holds is a path
-/// only on Linux (`O_PATH`), which cannot be synced.
-fn sync_folder(folder: &Dir) -> io::Result<()> {
-    folder.open(".")?.sync_all()
-}
-
 fn md5_of(file: &std::fs::File, range: ByteRange) -> io::Result<[u8; 16]> {
     use md5::{Digest, Md5};
     let mut digest = Md5::new();
@@ -375,42 +286,4 @@ fn read_pieces(
 
 fn system_time(millis: i64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_millis(u64::try_from(millis).ok()?))
-}
-
-fn exists(path: &Path, words: &str) -> Error {
-    Error::new(
-        ErrorKind::DestinationExists,
-        "WriteFile",
-        format!("{} {words}, so it was not replaced", path.display()),
-    )
-    .about(Subject::Path(path.display().to_string()))
-    .advise("Choose what happens to existing files and start again")
-}
-
-/// The error of a local write that failed.
-pub(super) fn unwritable(path: &Path, error: io::Error) -> Error {
-    let shown = path.display();
-    let full = matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
-    );
-    let made = if full {
-        Error::new(
-            ErrorKind::DiskFull,
-            "WriteFile",
-            format!(
-                "There is no room for {shown}. No file was made, and what had arrived was removed"
-            ),
-        )
-        .advise("Make room on the disk or choose another folder, then download it again")
-    } else {
-        Error::new(
-            ErrorKind::DestinationUnwritable,
-            "WriteFile",
-            format!("{shown} cannot be written: {error}"),
-        )
-        .advise("Check the folder's permissions and names, or choose another folder")
-    };
-    made.about(Subject::Path(shown.to_string()))
-        .caused_by(error)
 }

@@ -97,6 +97,27 @@ pub(crate) fn recount(db: &Connection, job: &str) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// The counters as the rows say, for a job whose summary its driver may not have written yet.
+pub(crate) fn counts(db: &Connection, job: &str) -> rusqlite::Result<Counts> {
+    db.prepare_cached(
+        "SELECT count(*), coalesce(sum(state = 'done'), 0), coalesce(sum(state = 'failed'), 0), \
+         coalesce(sum(state = 'skipped'), 0), \
+         coalesce(sum(CASE WHEN state IN ('skipped', 'failed') THEN bytes_done ELSE size END), 0), \
+         coalesce(sum(bytes_done), 0), coalesce(sum(bytes_reused), 0) FROM items WHERE plan = ?1",
+    )?
+    .query_row([job], |row| {
+        Ok(Counts {
+            items: to_u(row.get(0)?),
+            done: to_u(row.get(1)?),
+            failed: to_u(row.get(2)?),
+            skipped: to_u(row.get(3)?),
+            bytes: to_u(row.get(4)?),
+            bytes_done: to_u(row.get(5)?),
+            bytes_reused: to_u(row.get(6)?),
+        })
+    })
+}
+
 pub(crate) fn find(db: &Connection, job: &str) -> rusqlite::Result<Option<JobRecord>> {
     db.prepare_cached(&format!(
         "SELECT {PLAN_COLUMNS}, {JOB_COLUMNS} FROM jobs j JOIN plans p ON p.id = j.id \
@@ -149,14 +170,36 @@ pub(crate) fn set_state(
     Ok(())
 }
 
-/// Writes what is wanted; false when the job is over or unknown.
-pub(crate) fn want(db: &Connection, job: &str, desired: DesiredState) -> rusqlite::Result<bool> {
+/// Writes what is wanted; false when the job is over or unknown. A job at rest that is to move
+/// again is queued from now on, so that nobody takes its rest for the answer.
+pub(crate) fn want(
+    db: &Connection,
+    job: &str,
+    desired: DesiredState,
+    driven: bool,
+) -> rusqlite::Result<bool> {
     let changed = db.execute(
         "UPDATE jobs SET desired = ?2 WHERE id = ?1 \
          AND state NOT IN ('done', 'failed', 'cancelled')",
         params![job, desired.code()],
     )?;
+    if changed == 1 && !driven && desired != DesiredState::Pause {
+        db.execute(
+            "UPDATE jobs SET state = 'queued', reason = NULL WHERE id = ?1",
+            [job],
+        )?;
+    }
     Ok(changed == 1)
+}
+
+/// Writes that a job was paused as it was asked to, unless it was asked for something else since.
+pub(crate) fn pause(db: &Connection, job: &str) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE jobs SET state = CASE desired WHEN 'pause' THEN 'paused' ELSE 'queued' END, \
+         reason = NULL WHERE id = ?1",
+        [job],
+    )?;
+    Ok(())
 }
 
 /// Takes ended jobs (with their plans, items and parts) off and says which.

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::super::Target;
 use super::super::fingerprint::Fingerprint;
 use super::super::journal::Journal;
 use super::super::journal::plans;
 use super::super::journal::rows::{BeforeImage, Item, Standing};
 use super::super::source::blocking;
 use super::objects::{self, Object};
-use super::{ChangeRequest, Draft, Head, Target, TransferOptions, common_parent, nothing, title};
+use super::words::{common_parent, title};
+use super::{ChangeRequest, Draft, Head, TransferOptions, nothing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Timestamp;
 use crate::names;

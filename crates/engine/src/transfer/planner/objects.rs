@@ -1,11 +1,13 @@
 //! Planning what starts from objects: deletes and moves, and the objects behind targets.
 
+use super::super::Target;
 use super::super::journal::Journal;
 use super::super::journal::plans;
 use super::super::journal::rows::{BeforeImage, Item, ItemState};
 use super::super::rename::{MOST_COPIED, too_large};
 use super::found::{mark, next_token};
-use super::{ChangeRequest, Draft, Head, Target, common_parent, nothing, reversible, title};
+use super::words::{common_parent, title};
+use super::{ChangeRequest, Draft, Head, nothing, reversible};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BucketName, ETag, ObjectKey, Prefix, Timestamp, VersionId};
 use crate::plan::{ConflictPolicy, Operation, Plan, Reversible};

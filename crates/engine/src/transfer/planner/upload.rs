@@ -31,17 +31,13 @@ pub(super) async fn plan(
         return Err(nothing("upload"));
     };
     let (roots, unreadable) = look_at(sources).await?;
-    let key = match (&key, roots.as_slice()) {
-        (Some(_), [one]) if !one.is_folder => key,
-        (Some(_), _) => {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "Plan",
-                "Only a single file can be uploaded under a key of its own",
-            ));
-        }
-        (None, _) => None,
-    };
+    if key.is_some() && !matches!(roots.as_slice(), [one] if !one.is_folder) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Plan",
+            "Only a single file can be uploaded under a key of its own",
+        ));
+    }
     let place = key
         .as_ref()
         .map_or_else(|| prefix.as_str(), ObjectKey::as_str);

@@ -70,7 +70,7 @@ impl Map {
     /// A span is not on its way any more.
     pub(crate) fn land(&mut self, start: u64, length: u64) {
         self.each(start, length, |cell, share| {
-            cell.flying = cell.flying.saturating_sub(share)
+            cell.flying = cell.flying.saturating_sub(share);
         });
     }
 

@@ -11,6 +11,7 @@ use super::super::source::SourceFile;
 use super::super::work::{Ended, Work, is_ambiguous};
 use super::multipart::{Open, gone, is_gone};
 use super::{condition, conflict, damaged, head, holds};
+use crate::capability::Feature;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::ETag;
 use crate::plan::{JobState, Verified};
@@ -35,7 +36,7 @@ pub(super) async fn complete(
     if work.alone {
         work.live.set_state(JobState::Verifying, None);
     }
-    let mut request = request(&parts, condition(work, item));
+    let mut request = request(work, &parts, condition(work, item));
     let upload = UploadRef {
         bucket: &work.plan.bucket,
         key: &item.key,
@@ -69,19 +70,21 @@ pub(super) async fn complete(
     }
 }
 
-fn request(parts: &[PartRecord], condition: WriteCondition) -> CompleteRequest {
+fn request(work: &Work, parts: &[PartRecord], condition: WriteCondition) -> CompleteRequest {
+    // A server that refused checksums refuses them here too.
+    let sums = work.store.capabilities().known(Feature::Crc64Nvme) != Some(false);
     let receipts = parts.iter().filter_map(|part| {
         Some(PartReceipt {
             number: part.number,
             etag: ETag::from_header(&part.etag)?,
             size: part.size,
-            crc64: Some(part.crc64),
+            crc64: sums.then_some(part.crc64),
         })
     });
     CompleteRequest {
         parts: receipts.collect(),
         size: parts.iter().map(|part| part.size).sum(),
-        crc64: Some(whole(parts)),
+        crc64: sums.then(|| whole(parts)),
         condition,
     }
 }

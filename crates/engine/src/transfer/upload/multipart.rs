@@ -4,24 +4,17 @@
 //! when both agree on number, size and ETag. Held parts are never sent again. Parts start few and
 //! grow with each acknowledgement, so that an early end still keeps finished ones.
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-
-use super::super::checksum;
 use super::super::journal::items::{self, Intent};
 use super::super::journal::rows::{Item, ItemState, PartRecord};
 use super::super::part_plan::PartPlan;
-use super::super::source::{SourceFile, blocking};
+use super::super::source::SourceFile;
 use super::super::work::{Ended, Work, is_ambiguous};
+use super::abort::sweep;
 use super::complete::{complete, resolve};
+use super::parts::fill;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Prefix, UploadId};
-use crate::store::{Body, PartReceipt, UploadRef};
-
-/// Parts that leave at once at the beginning.
-const FIRST_PARTS: usize = 2;
-/// Looks at ListParts after an abort before it is believed that nothing more can be done.
-const ABORT_TRIES: u32 = 5;
+use crate::model::UploadId;
+use crate::store::{PartReceipt, UploadRef};
 
 /// An upload that is being filled.
 pub(super) struct Open {
@@ -134,32 +127,6 @@ async fn begin(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Open
     })
 }
 
-/// Removes an upload whose id was lost between the server and the journal: one of this key that
-/// has no part. Failing to is not the item's failure.
-async fn sweep(work: &Work, item: &Item) {
-    let (context, bucket) = (&work.context, &work.plan.bucket);
-    let prefix = Prefix::new(item.key.as_str());
-    let listed = work.store.list_uploads(context, bucket, &prefix).await;
-    for open in listed.unwrap_or_default() {
-        if open.key != item.key {
-            continue;
-        }
-        let upload = UploadRef {
-            bucket,
-            key: &open.key,
-            upload_id: &open.upload_id,
-        };
-        let empty = work
-            .store
-            .list_parts(context, &upload)
-            .await
-            .is_ok_and(|p| p.is_empty());
-        if empty && let Err(error) = work.store.abort_upload(context, &upload).await {
-            tracing::warn!(%error, "an upload without parts stayed on the server");
-        }
-    }
-}
-
 enum Resumed {
     Open(Open),
     Complete(Ended),
@@ -235,137 +202,4 @@ pub(super) fn gone(error: Error) -> Error {
         error.message().to_owned(),
     )
     .caused_by(error)
-}
-
-/// Sends the parts that are missing, a few at a time.
-async fn fill(
-    work: &Work,
-    item: &mut Item,
-    source: &SourceFile,
-    open: &Open,
-) -> Result<Vec<PartRecord>> {
-    let mut parts = open.held.clone();
-    let held: std::collections::HashSet<u32> = parts.iter().map(|part| part.number).collect();
-    let mut missing = (1..=open.plan.count()).filter(|number| !held.contains(number));
-    let mut limit = FIRST_PARTS;
-    let mut flying = FuturesUnordered::new();
-    let shared: &Item = item;
-    loop {
-        while flying.len() < limit
-            && let Some(number) = missing.next()
-        {
-            flying.push(part(work, shared, source, open, number));
-        }
-        match flying.next().await {
-            Some(done) => parts.push(done?),
-            None => break,
-        }
-        limit = (limit + 1).min(work.permits.most());
-    }
-    drop(flying);
-    parts.sort_unstable_by_key(|part| part.number);
-    item.bytes_done = item.size;
-    Ok(parts)
-}
-
-/// Reads, sends, checks and records one part.
-async fn part(
-    work: &Work,
-    item: &Item,
-    source: &SourceFile,
-    open: &Open,
-    number: u32,
-) -> Result<PartRecord> {
-    let range = open.plan.range(number);
-    let size = range.end - range.start;
-    let (start, _) = work.span(item);
-    let upload = UploadRef {
-        bucket: &work.plan.bucket,
-        key: &item.key,
-        upload_id: &open.upload_id,
-    };
-    let record = work
-        .attempt(|| async {
-            let _permit = work.permits.take(size).await;
-            let _flight = work.live.flight(start + range.start, size);
-            let body = source.read(range, &work.buffers).await?;
-            let receipt = work
-                .store
-                .upload_part(&work.context, &upload, number, &body)
-                .await;
-            let receipt = receipt.map_err(|e| if is_gone(&e) { gone(e) } else { e })?;
-            let confirmed = check(work, item, &body, &receipt).await?;
-            let etag = receipt.etag.as_str().to_owned();
-            Ok(PartRecord {
-                number,
-                size,
-                etag,
-                crc64: body.crc64,
-                confirmed,
-            })
-        })
-        .await?;
-    let (reference, row) = (work.refer(item), record.clone());
-    work.journal
-        .write(move |db| items::add_part(db, &reference, &row))
-        .await?;
-    work.permits.went_well();
-    work.live.acknowledge(start + range.start, size);
-    Ok(record)
-}
-
-/// Compares a part's receipt with what was sent; false when it proves nothing. Under SSE-KMS and
-/// SSE-C a part's tag looks like an MD5 and is none; what the object is encrypted with is known
-/// only when it is complete, so it is then that the doubt is settled.
-async fn check(work: &Work, item: &Item, body: &Body, receipt: &PartReceipt) -> Result<bool> {
-    match receipt.crc64 {
-        Some(crc64) if crc64 == body.crc64 => return Ok(true),
-        Some(_) => return Err(super::damaged(work, item)),
-        None => {}
-    }
-    let Some(theirs) = receipt.etag.as_md5() else {
-        return Ok(false);
-    };
-    let bytes = body.bytes.clone();
-    let ours = blocking(move || Ok(checksum::md5(&bytes))).await?;
-    Ok(theirs == ours)
-}
-
-/// Aborts an item's upload and looks until the server holds no part of it.
-///
-/// # Errors
-/// What the store answers, when the upload may still be there.
-pub(crate) async fn abort(work: &Work, item: &Item) -> Result<()> {
-    let Some(upload_id) = &item.upload_id else {
-        if item.state == ItemState::Creating && item.size > work.options.part_size {
-            sweep(work, item).await;
-        }
-        return Ok(());
-    };
-    let upload = UploadRef {
-        bucket: &work.plan.bucket,
-        key: &item.key,
-        upload_id,
-    };
-    for _ in 0..ABORT_TRIES {
-        match work.store.abort_upload(&work.context, &upload).await {
-            Err(error) if is_gone(&error) => return Ok(()),
-            Err(error) => return Err(error),
-            Ok(()) => {}
-        }
-        // A part that was on its way can bring an aborted upload back.
-        match work.store.list_parts(&work.context, &upload).await {
-            Ok(parts) if parts.is_empty() => return Ok(()),
-            Ok(_) => {}
-            Err(_) => return Ok(()),
-        }
-    }
-    Err(Error::new(
-        ErrorKind::ServerFault,
-        "AbortMultipartUpload",
-        format!(
-            "The server still holds parts of the upload {upload_id} of {}",
-            item.key
-        ),
-    ))
 }
