@@ -1,0 +1,176 @@
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use longshore_engine::ErrorKind;
+use longshore_engine::identity::{SessionDraft, Source};
+use longshore_engine::plan::JobState;
+use longshore_engine::store::PathStyle;
+use longshore_engine::transfer::ChangeRequest;
+
+use crate::stand::{Stand, object};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_file_is_left_out_with_words() {
+    let stand = Stand::new("special").await;
+    stand.file("f/good.txt", 5);
+    std::os::unix::fs::symlink("good.txt", stand.path("f/link")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(stand.path("f/pipe"))
+        .status()
+        .unwrap();
+    assert!(made.success(), "a pipe was made");
+    let strange = stand.path("f").join(OsStr::from_bytes(b"bad-\xff.txt"));
+    std::fs::write(&strange, b"x").unwrap();
+    let plan = stand.plan(stand.upload_of(&[stand.path("f")], "")).await;
+    assert_eq!(plan.items, 1, "one file can be uploaded");
+    let said = |words: &str| plan.warnings.iter().any(|w| w.contains(words));
+    assert!(
+        said("symbolic link") && said("named pipe") && said("not UTF-8"),
+        "{:?}",
+        plan.warnings
+    );
+    let job = stand
+        .engine
+        .transfers()
+        .start(&plan.id, None)
+        .await
+        .unwrap();
+    let ended = stand.settled(&job).await;
+    assert_eq!(
+        ended.state,
+        JobState::Failed,
+        "a file that was meant did not go up"
+    );
+    assert_eq!(
+        (ended.items_done, ended.items_failed, ended.items_skipped),
+        (1, 1, 2),
+        "counts"
+    );
+    assert_eq!(
+        stand.keys("").await,
+        ["f/good.txt"],
+        "the others are not hindered"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sources_that_cannot_be_had_are_named() {
+    let stand = Stand::new("missing").await;
+    let plan = async |name: &str| {
+        let request = stand.upload_of(&[stand.path(name)], "");
+        stand.engine.transfers().plan(request).await.unwrap_err()
+    };
+    let error = plan("not-there").await;
+    assert_eq!(error.kind(), ErrorKind::SourceUnreadable, "it is gone");
+    assert!(error.message().contains("not-there"), "by name: {error}");
+    let error = plan("lossy-\u{fffd}.txt").await;
+    assert_eq!(
+        error.kind(),
+        ErrorKind::BadName,
+        "a name that was decoded with loss"
+    );
+    assert!(
+        error.message().contains("drop its parent folder"),
+        "what to do: {error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_vanishes_after_the_plan_is_said() {
+    let stand = Stand::new("vanish").await;
+    stand.file("f/a", 5);
+    stand.file("f/b", 5);
+    let plan = stand.plan(stand.upload_of(&[stand.path("f")], "")).await;
+    std::fs::remove_dir_all(stand.path("f")).unwrap();
+    let job = stand
+        .engine
+        .transfers()
+        .start(&plan.id, None)
+        .await
+        .unwrap();
+    let ended = stand.settled(&job).await;
+    assert_eq!(
+        (ended.state, ended.items_failed),
+        (JobState::Failed, 2),
+        "nothing is pretended"
+    );
+    assert!(
+        ended.reason.unwrap().contains("does not exist any more"),
+        "it says why"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_session_sends_no_change() {
+    let stand = Stand::new("readonly").await;
+    stand.put("a", b"a".to_vec()).await;
+    let draft = SessionDraft {
+        id: None,
+        name: "Looking".to_owned(),
+        colour: None,
+        source: Source::Environment,
+        secret: None,
+        session_token: None,
+        chain: Vec::new(),
+        endpoint_url: Some(stand.proxy.endpoint()),
+        region: None,
+        path_style: PathStyle::Auto,
+        read_only: true,
+        trust_plain_http: false,
+    };
+    let session = stand.engine.sessions().add_for_this_run(draft).unwrap();
+    let request = ChangeRequest::Delete {
+        session,
+        bucket: stand.bucket(),
+        targets: vec![object("a")],
+    };
+    let error = stand.engine.transfers().plan(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ReadOnlySession, "refused");
+    assert!(stand.proxy.requests().is_empty(), "before anything left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_request_finds_its_unfinished_job() {
+    let stand = Stand::new("again").await;
+    let file = stand.file("a", 5);
+    let request = stand.upload_of(&[file], "");
+    stand.proxy.go_offline().await;
+    assert!(
+        stand
+            .engine
+            .transfers()
+            .plan(request.clone())
+            .await
+            .is_err(),
+        "no plan without it"
+    );
+    stand.proxy.go_online().await.unwrap();
+    let plan = stand.plan(request.clone()).await;
+    stand.proxy.go_offline().await;
+    let job = stand
+        .engine
+        .transfers()
+        .start(&plan.id, None)
+        .await
+        .unwrap();
+    let found = stand
+        .engine
+        .transfers()
+        .unfinished_like(&request)
+        .await
+        .unwrap();
+    assert_eq!(found, Some(job.clone()), "the job that is under way");
+    stand.proxy.go_online().await.unwrap();
+    assert_eq!(
+        stand.settled(&job).await.state,
+        JobState::Done,
+        "it goes on"
+    );
+    let found = stand
+        .engine
+        .transfers()
+        .unfinished_like(&request)
+        .await
+        .unwrap();
+    assert_eq!(found, None, "a finished one is none");
+}
