@@ -29,8 +29,7 @@ async fn a_file_is_picked_in_the_systems_dialog_and_giving_up_uploads_nothing() 
     pointer.activate(&dialog).unwrap();
     pointer.key("ctrl+l").unwrap();
     pointer.type_text(&file.to_string_lossy()).unwrap();
-    pointer.key("Return").unwrap();
-    pointer.window_gone("^Upload files$").await.unwrap();
+    pointer.agree("^Upload files$").await.unwrap();
     stand.wait_for_object("picked.txt", b"picked").await;
 }
 

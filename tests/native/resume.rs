@@ -130,8 +130,6 @@ pub(crate) async fn upload_typed_path(stand: &Stand, path: &str) {
         .await
         .unwrap();
     let pointer = stand.desktop.pointer();
-    let prompt = pointer.window("^Use this path").await.unwrap();
-    pointer.activate(&prompt).unwrap();
-    pointer.key("alt+u").unwrap();
-    pointer.window_gone("^Use this path").await.unwrap();
+    pointer.window("^Use this path").await.unwrap();
+    pointer.agree("^Use this path").await.unwrap();
 }

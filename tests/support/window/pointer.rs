@@ -73,6 +73,23 @@ impl<'a> Pointer<'a> {
         .await
     }
 
+    /// Presses Return in the window whose title matches until it closes: a file dialog takes the
+    /// first for the end of a completion.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn agree(&self, title: &str) -> Result<()> {
+        until(&format!("{title:?} to agree and close"), || async {
+            let Some(window) = self.look_for(title)? else {
+                return Ok(Some(()));
+            };
+            self.activate(&window)?;
+            self.key("Return")?;
+            Ok(None)
+        })
+        .await
+    }
+
     /// The title of the window that has the keyboard.
     ///
     /// # Errors
@@ -206,20 +223,23 @@ impl<'a> Pointer<'a> {
         else {
             return Ok(None);
         };
-        let text = self.xdotool(&["getwindowgeometry", "--shell", &id])?;
+        // Under a window manager xdotool adds the frame to a window's place twice.
+        let output = self
+            .desktop
+            .command("xwininfo")
+            .args(["-id", &id])
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let value = |name: &str| -> Result<i32> {
-            let line = text
-                .lines()
-                .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-            Ok(line
-                .with_context(|| format!("no {name} in {text}"))?
-                .parse()?)
+            let line = text.lines().find_map(|line| line.trim().strip_prefix(name));
+            let number = line.with_context(|| format!("no {name} in {text}"))?;
+            Ok(number.trim().parse()?)
         };
         Ok(Some(TopWindow {
-            x: value("X")?,
-            y: value("Y")?,
-            width: value("WIDTH")?,
-            height: value("HEIGHT")?,
+            x: value("Absolute upper-left X:")?,
+            y: value("Absolute upper-left Y:")?,
+            width: value("Width:")?,
+            height: value("Height:")?,
             id,
         }))
     }
