@@ -5,12 +5,15 @@
 pub(crate) struct Count {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
+    /// Those of the passed that needed a second try.
+    pub(crate) shaky: usize,
 }
 
 impl std::ops::AddAssign for Count {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.shaky += other.shaky;
     }
 }
 
@@ -27,6 +30,14 @@ pub(crate) fn cargo(output: &str) -> Count {
     count
 }
 
+/// The names of the tests of cargo that failed: `test NAME ... FAILED`.
+pub(crate) fn failed_in_cargo(output: &str) -> Vec<String> {
+    let names = output
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+    names.map(str::to_owned).collect()
+}
+
 /// Reads `Tests  1 failed | 12 passed (13)`.
 pub(crate) fn vitest(output: &str) -> Count {
     let line = output
@@ -36,11 +47,12 @@ pub(crate) fn vitest(output: &str) -> Count {
     line.map_or_else(Count::default, |line| Count {
         passed: before(line, "passed"),
         failed: before(line, "failed"),
+        shaky: 0,
     })
 }
 
-/// Reads the lines `1 failed`, `1 flaky`, `12 passed (3.4s)`. What only a second try made pass is
-/// a failure.
+/// Reads the lines `1 failed`, `1 flaky`, `12 passed (3.4s)`. What only a second try made pass has
+/// passed, but is said.
 pub(crate) fn playwright(output: &str) -> Count {
     let mut count = Count::default();
     for line in output.lines() {
@@ -54,7 +66,11 @@ pub(crate) fn playwright(output: &str) -> Count {
         let summary = words.len() == 2 || words.get(2).is_some_and(|word| word.starts_with('('));
         match *what {
             "passed" if summary => count.passed += number,
-            "failed" | "flaky" | "interrupted" | "did" if summary || *what == "did" => {
+            "flaky" if summary => {
+                count.passed += number;
+                count.shaky += number;
+            }
+            "failed" | "interrupted" | "did" if summary || *what == "did" => {
                 count.failed += number;
             }
             _ => {}
@@ -91,8 +107,14 @@ mod tests {
             cargo(output),
             Count {
                 passed: 12,
-                failed: 2
+                failed: 2,
+                shaky: 0
             }
+        );
+        assert_eq!(
+            failed_in_cargo("test a::b ... FAILED\ntest c ... ok\nfailures:\n    a::b\n"),
+            ["a::b"],
+            "a test that failed is named once"
         );
     }
 
@@ -104,28 +126,31 @@ mod tests {
             vitest(output),
             Count {
                 passed: 12,
-                failed: 1
+                failed: 1,
+                shaky: 0
             }
         );
         assert_eq!(
             vitest("      Tests  9 passed (9)"),
             Count {
                 passed: 9,
-                failed: 0
+                failed: 0,
+                shaky: 0
             }
         );
         assert_eq!(vitest("no tests"), Count::default());
     }
 
     #[test]
-    fn playwrights_summary_counts_and_flaky_is_failed() {
+    fn playwrights_summary_counts_and_flaky_is_said() {
         let output = "  ok 1 opens (2.1s)\n  1 failed\n    [chromium] > a.spec.ts\n  1 flaky\n  \
                       2 skipped\n  12 passed (41.2s)\n";
         assert_eq!(
             playwright(output),
             Count {
-                passed: 12,
-                failed: 2
+                passed: 13,
+                failed: 1,
+                shaky: 1
             }
         );
     }

@@ -19,6 +19,7 @@ use crate::node;
 use crate::place::Place;
 use crate::stage::Stages;
 use crate::tool::Tool;
+use crate::twice;
 
 /// Test targets that open real windows: they run alone and one by one.
 const NATIVE: &[&str] = &["native"];
@@ -148,12 +149,13 @@ fn rust_tests(place: &Place) -> Result<(bool, Count)> {
         .iter()
         .filter(|name| !NATIVE.contains(&name.as_str()));
     let targets = targets.map(|name| format!("--test={name}"));
-    counted_cargo(
+    let targets: Vec<String> = targets.collect();
+    twice::cargo(&[], || {
         place
             .cargo("test")
             .args(["--workspace", "--lib", "--bins", "--no-fail-fast"])
-            .args(targets),
-    )
+            .args(&targets)
+    })
 }
 
 fn native(place: &Place) -> Result<(bool, Count)> {
@@ -167,14 +169,14 @@ fn native(place: &Place) -> Result<(bool, Count)> {
     let targets = std::iter::once(first)
         .chain(wanted)
         .map(|name| format!("--test={name}"));
-    counted_cargo(
+    let targets: Vec<String> = targets.collect();
+    twice::cargo(&["--test-threads=1"], || {
         place
             .cargo("test")
             .args(["--workspace", "--no-fail-fast"])
-            .args(targets)
-            .args(["--", "--test-threads=1"])
-            .env("LONGSHORE_BIN_DIR", place.bin_dir()),
-    )
+            .args(&targets)
+            .env("LONGSHORE_BIN_DIR", place.bin_dir())
+    })
 }
 
 fn playwright(place: &Place) -> Result<(bool, Count)> {

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`gate`] (test, check, e2e), [`open`] (run, screenshots), then what both stand
 //! on: [`tool`] runs programs, [`debian`] installs packages, [`node`] the page's, [`stage`] prints
-//! the table, [`count`] reads test counts, [`home`] proves that nothing was left behind.
+//! the table, [`count`] reads test counts, [`twice`] gives a
+//! failed test its second try, [`home`] proves that nothing was left behind.
 //!
 //! Invariant: no program that is started here gets an input, every one is shown before it runs,
 //! and nothing is installed without saying so.
@@ -19,6 +20,7 @@ mod open;
 mod place;
 mod stage;
 mod tool;
+mod twice;
 
 use std::process::ExitCode;
 

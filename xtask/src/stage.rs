@@ -76,9 +76,19 @@ fn row(done: &Done, width: usize) -> String {
         Count {
             passed: 0,
             failed: 0,
+            ..
         } => String::new(),
-        Count { passed, failed: 0 } => format!("{passed} passed"),
-        Count { passed, failed } => format!("{passed} passed, {failed} failed"),
+        Count {
+            passed,
+            failed: 0,
+            shaky: 0,
+        } => format!("{passed} passed"),
+        Count {
+            passed,
+            failed: 0,
+            shaky,
+        } => format!("{passed} passed, {shaky} of them on the second try"),
+        Count { passed, failed, .. } => format!("{passed} passed, {failed} failed"),
     };
     let line = format!(
         "{:width$}  {result:6} {}  {counts}",
@@ -116,7 +126,7 @@ mod tests {
                 true,
                 Count {
                     passed: 3,
-                    failed: 0,
+                    ..Count::default()
                 },
             ))
         });
@@ -125,7 +135,7 @@ mod tests {
                 false,
                 Count {
                     passed: 2,
-                    failed: 0,
+                    ..Count::default()
                 },
             ))
         });
