@@ -226,6 +226,7 @@ fn store(endpoint: &str) -> anyhow::Result<Store> {
         region: Region::new("us-east-1"),
         path_style: PathStyle::On,
         credentials: Some(SharedCredentialsProvider::new(credentials())),
+        drop_credentials: None,
         trust_plain_http: false,
         read_only: false,
     })?)
