@@ -4,9 +4,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use longshore_contract::router::AllowedCallers;
+use longshore_contract::router::{AllowedCallers, start_sentences};
 use longshore_contract::{Caller, Router, RouterOptions};
-use longshore_engine::transfer::StartNotes;
 use longshore_engine::{Engine, EngineOptions, Error};
 use tauri::{AppHandle, Manager as _, State};
 
@@ -78,7 +77,7 @@ async fn open(app: &AppHandle) -> Result<Shell, Error> {
         data_dir,
         home: app.path().home_dir().ok(),
         unfinished: notes.unfinished,
-        notes: sentences(&notes),
+        notes: start_sentences(&notes),
     };
     let router = Router::new(engine, Arc::new(Dialogs::new(app.clone())), options);
     Ok(Shell { router, page })
@@ -96,17 +95,6 @@ fn data_dir(app: &AppHandle) -> PathBuf {
             },
             PathBuf::from,
         )
-}
-
-fn sentences(notes: &StartNotes) -> Vec<String> {
-    let moved = notes.moved_aside.iter().map(|path| {
-        format!(
-            "The state database was damaged. It was moved to {} and a new one was begun; \
-             objects on servers are untouched.",
-            path.display()
-        )
-    });
-    moved.collect()
 }
 
 /// Says why Longshore cannot start, on the terminal and in a dialog, and ends.
