@@ -10,10 +10,12 @@ use super::super::journal::rows::{BeforeImage, Item, Standing};
 use super::Draft;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BucketName, ObjectKey, Prefix, Timestamp};
+use crate::plan::ConflictPolicy;
 use crate::store::{ListPage, ListRequest, RowKind, Store};
 
 /// More destinations than these are listed instead of asked one by one.
 pub(super) const FEW: u64 = 20;
+/// Questions at once: the few are asked in three rounds.
 const AT_ONCE: usize = 8;
 
 /// Marks the planned items whose destination exists. With `delimited` prefixes only their own level
@@ -32,9 +34,13 @@ pub(super) async fn mark(
     };
     match marked {
         Err(error) if error.kind() == ErrorKind::AccessDenied => {
-            draft.warn(
-                "You may not look at the destination; what exists there is not replaced".to_owned(),
-            );
+            let fate = match draft.record.policy {
+                ConflictPolicy::Overwrite => "is replaced unseen",
+                _ => "is not replaced",
+            };
+            draft.warn(format!(
+                "You may not look at the destination; what exists there {fate}"
+            ));
             let plan = draft.record.id.clone();
             draft
                 .journal

@@ -153,12 +153,10 @@ pub(super) async fn plan_delete(
     } else {
         reversible(store, &bucket).await
     };
-    if can_undo == Reversible::No {
+    if versions {
+        draft.warn("A version that is deleted cannot be had back".to_owned());
+    } else if can_undo == Reversible::No {
         draft.warn("The bucket keeps no versions: what is deleted cannot be had back".to_owned());
-        if versions {
-            draft.warnings.pop();
-            draft.warn("A version that is deleted cannot be had back".to_owned());
-        }
     }
     draft.finish(can_undo, None).await
 }
@@ -209,10 +207,9 @@ pub(super) async fn plan_move(
     let mut objects = Objects::of(store, &bucket, &targets[0]);
     while let Some(page) = objects.next().await? {
         for object in page {
-            let mut item = moved(&targets[0], &to, object)?;
+            let item = moved(&targets[0], &to, object)?;
             if item.size > MOST_COPIED {
                 let why = too_large(&item).to_string();
-                item.size = 0;
                 draft.leave_out(item, ItemState::Failed, why).await?;
             } else {
                 draft.add(item).await?;
