@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finished_item_is_the_line_that_the_design_names() {
+    fn a_finished_item_is_one_line_with_only_what_is_known() {
         let done = item(JobState::Done, false);
         assert_eq!(
             item_line(Operation::Upload, &done, "done"),

@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_is_the_line_that_the_design_names() {
+    fn a_row_is_one_line_with_only_what_is_known() {
         let page = ListPage {
             arena: "a/b.txtabcGLACIER".to_owned(),
             ..ListPage::default()
