@@ -77,6 +77,9 @@ fn is_unexplained(error: &Error) -> bool {
 ///
 /// # Errors
 /// `BucketExists`, `InvalidInput` for a name that the server refuses, `ReadOnlySession`.
+///
+/// # Cancellation
+/// Dropping it drops the request; the bucket may be created already.
 pub async fn create(store: &Store, bucket: &BucketName, region: Option<&Region>) -> Result<()> {
     store.create_bucket(&store.context(), bucket, region).await
 }

@@ -88,6 +88,9 @@ impl Engine {
     /// # Errors
     /// `StateNewer` when a newer version wrote the journal; `StateUnavailable` when the directory
     /// cannot be made, read or written. A damaged journal is moved aside and said in the notes.
+    ///
+    /// # Cancellation
+    /// Dropping it closes what was opened.
     pub async fn open(options: EngineOptions) -> Result<(Self, StartNotes)> {
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let sessions = Sessions::open(
@@ -147,6 +150,9 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Sessions::connection`].
+    ///
+    /// # Cancellation
+    /// Dropping it asks nothing more; the next call begins anew.
     pub async fn store(&self, session: &SessionId) -> Result<Store> {
         self.stores.store(session).await
     }
@@ -155,6 +161,9 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::store`]; failures of the listing itself are in its status.
+    ///
+    /// # Cancellation
+    /// Dropping it opens no listing.
     pub async fn open_listing(&self, request: ListingRequest) -> Result<ListingId> {
         let store = self.stores.store(&request.session).await?;
         self.listings.open(store, request)
@@ -164,6 +173,9 @@ impl Engine {
     ///
     /// # Errors
     /// As HeadObject; what else is denied is left out and named in the detail.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the requests; nothing is changed by them.
     pub async fn inspect(
         &self,
         session: &SessionId,
@@ -178,6 +190,9 @@ impl Engine {
     ///
     /// # Errors
     /// What the endpoint answers; not being allowed to list buckets is a note, not an error.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn test_session(&self, draft: &SessionDraft) -> Result<SessionTest> {
         let connection = self.sessions.draft_connection(draft).await?;
         crate::bucket::try_connection(&self.sessions, connection).await
@@ -190,6 +205,9 @@ impl Engine {
     }
 
     /// Pauses what runs and closes the journal.
+    ///
+    /// # Cancellation
+    /// Once begun, the closing goes on when this is dropped.
     pub async fn close(&self) {
         self.transfers.close().await;
     }
@@ -227,6 +245,9 @@ impl Stores {
     ///
     /// # Errors
     /// As [`Sessions::connection`]; `Gone` when nobody knows the session.
+    ///
+    /// # Cancellation
+    /// Dropping it asks nothing more; the next call begins anew.
     pub async fn store(&self, session: &SessionId) -> Result<Store> {
         let made = self.lock().get(session).cloned();
         if let Some(store) = made.filter(|store| self.is_current(store)) {

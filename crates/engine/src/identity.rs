@@ -254,6 +254,9 @@ impl Sessions {
     /// # Errors
     /// `KeychainLocked`, `KeychainAbsent`; `NeedsSignIn`, `Unsupported`, `InvalidInput` for what is
     /// wrong with the session itself; what STS answers to its hops; `Gone`.
+    ///
+    /// # Cancellation
+    /// Dropping it asks nothing more; the next call begins anew.
     pub async fn connection(&self, id: &SessionId) -> Result<Connection> {
         let session = self.shared.registry.find(id)?;
         if let Some(refusal) = session.refusal() {
@@ -267,6 +270,9 @@ impl Sessions {
     ///
     /// # Errors
     /// `InvalidInput` for what the draft lacks, else as [`Sessions::connection`].
+    ///
+    /// # Cancellation
+    /// Dropping it asks nothing more.
     pub async fn draft_connection(&self, draft: &SessionDraft) -> Result<Connection> {
         let session = self.shared.registry.drafted(draft)?;
         if let Some(refusal) = session.refusal() {
@@ -285,6 +291,9 @@ impl Sessions {
     /// # Errors
     /// `InvalidInput` for what the draft lacks; `KeychainLocked` and nothing is saved;
     /// `StateUnavailable`, `StateNewer`, `DiskFull` when `sessions.json` cannot be written.
+    ///
+    /// # Cancellation
+    /// Dropping it may leave a secret in the keychain that no session names.
     pub async fn save(&self, draft: SessionDraft) -> Result<SessionId> {
         let registry = &self.shared.registry;
         let mut session = registry.drafted(&draft)?;
@@ -336,6 +345,9 @@ impl Sessions {
     /// # Errors
     /// `KeychainLocked` and nothing is forgotten; `InvalidInput` for a session of the config files
     /// or the environment; `Gone`; those of writing `sessions.json`.
+    ///
+    /// # Cancellation
+    /// Dropping it may leave the session without its secret.
     pub async fn remove(&self, id: &SessionId) -> Result<()> {
         self.shared.registry.remove(id).await?;
         self.shared.providers().remove(id);
@@ -348,6 +360,9 @@ impl Sessions {
     /// # Errors
     /// `Unsupported` for an anonymous session or an endpoint without STS; `BadCredentials`,
     /// `ExpiredCredentials`, `AccessDenied`; the network's kinds.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn caller_identity(&self, connection: &Connection) -> Result<CallerIdentity> {
         let Some(credentials) = connection.credentials.clone() else {
             return Err(Error::new(

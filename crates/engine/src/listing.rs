@@ -60,7 +60,7 @@ pub struct ListingRequest {
 /// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortColumn {
-    /// Key, prefixes first, in the natural order of names.
+    /// Key in the order of its bytes, prefixes first.
     #[default]
     Name,
     /// Size.
@@ -256,7 +256,7 @@ impl Listings {
     /// How a listing stands.
     ///
     /// # Errors
-    /// `Gone` when it was closed; so do all others of these.
+    /// `Gone` when it was closed.
     pub fn status(&self, id: &ListingId) -> Result<ListingStatus> {
         Ok(self.find(id)?.lock().status())
     }
@@ -349,6 +349,9 @@ impl Listings {
     ///
     /// # Errors
     /// `Gone` when it is closed before.
+    ///
+    /// # Cancellation
+    /// Dropping it ends the waiting; the listing goes on.
     pub async fn finished(&self, id: &ListingId) -> Result<ListingStatus> {
         let mut ended = self.find(id)?.ended.subscribe();
         if ended.wait_for(|ended| *ended).await.is_err() {

@@ -107,7 +107,8 @@ fn escaped_byte(bytes: &[u8]) -> Option<u8> {
 
 fn shorten(escaped: &str) -> String {
     let hash = crc_fast::crc64_nvme(escaped.as_bytes());
-    // Two checks of different make: one 64-bit CRC alone can be aimed at by whoever names keys.
+    // Chance makes no two texts meet in both sums. Whoever names keys can aim at them; a plan gives
+    // names that meet a number.
     let other = crc_fast::crc64_nvme(escaped.bytes().rev().collect::<Vec<_>>().as_slice());
     let tail = format!("%~{hash:016x}{other:016x}");
     format!("{}{tail}", cut(escaped, MAX_NAME - tail.len()))

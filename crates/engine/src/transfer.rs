@@ -76,6 +76,9 @@ impl TransferQueue {
     /// # Errors
     /// `StateNewer` when a newer version wrote the journal, `StateUnavailable` when it cannot be
     /// read or written. A damaged one is moved aside, which is in the notes.
+    ///
+    /// # Cancellation
+    /// Dropping it closes the journal; jobs stay as they stand there.
     pub async fn open(
         options: TransferOptions,
         stores: Stores,
@@ -114,6 +117,9 @@ impl TransferQueue {
     /// # Errors
     /// `Conflict` when something is in the way and nobody said what happens to it, `Gone` when the
     /// plan is unknown or was started already, `ReadOnlySession`.
+    ///
+    /// # Cancellation
+    /// Dropping it may leave the job queued in the journal; [`TransferQueue::want`] takes it up.
     pub async fn start(&self, plan: &PlanId, policy: Option<ConflictPolicy>) -> Result<JobId> {
         let id = plan.as_str().to_owned();
         let found = self
@@ -158,6 +164,9 @@ impl TransferQueue {
     }
 
     /// Forgets a plan that nobody started.
+    ///
+    /// # Cancellation
+    /// Dropping it may leave the plan, which is then forgotten later.
     pub async fn drop_plan(&self, plan: &PlanId) {
         let id = plan.as_str().to_owned();
         if let Err(error) = self
@@ -174,6 +183,9 @@ impl TransferQueue {
     ///
     /// # Errors
     /// `StateUnavailable`.
+    ///
+    /// # Cancellation
+    /// Dropping it changes nothing.
     pub async fn unfinished_like(&self, request: &ChangeRequest) -> Result<Option<JobId>> {
         let line = planner::line(request);
         let found = self
@@ -188,6 +200,9 @@ impl TransferQueue {
     ///
     /// # Errors
     /// `StateUnavailable`.
+    ///
+    /// # Cancellation
+    /// Dropping it changes nothing.
     pub async fn jobs(&self) -> Result<Vec<JobView>> {
         view::all(&self.shared).await
     }
@@ -196,6 +211,9 @@ impl TransferQueue {
     ///
     /// # Errors
     /// `Gone` when there is none of that id.
+    ///
+    /// # Cancellation
+    /// Dropping it changes nothing.
     pub async fn job(&self, id: &JobId) -> Result<JobView> {
         view::one(&self.shared, id)
             .await?
@@ -206,6 +224,9 @@ impl TransferQueue {
     ///
     /// # Errors
     /// `Gone` when there is no such job.
+    ///
+    /// # Cancellation
+    /// Dropping it changes nothing.
     pub async fn items(&self, id: &JobId, start: u64, len: u64) -> Result<Vec<ItemView>> {
         view::items(&self.shared, id, start, len)
             .await?
@@ -217,6 +238,10 @@ impl TransferQueue {
     ///
     /// # Errors
     /// `Gone` when there is no such job.
+    ///
+    /// # Cancellation
+    /// Dropping it may leave the wish written: a job that runs sees it, one at rest waits for the
+    /// next call.
     pub async fn want(&self, id: &JobId, state: DesiredState) -> Result<()> {
         let (owner, job) = (self.shared.owner.clone(), id.as_str().to_owned());
         let (known, changed) = self
@@ -241,6 +266,9 @@ impl TransferQueue {
     ///
     /// # Errors
     /// `StateUnavailable`.
+    ///
+    /// # Cancellation
+    /// Dropping it may leave jobs forgotten of which no event tells.
     pub async fn forget_ended(&self) -> Result<()> {
         for id in self.shared.journal.write(jobs::forget_ended).await? {
             let _nobody_listens = self
@@ -255,6 +283,9 @@ impl TransferQueue {
     ///
     /// # Errors
     /// As [`TransferQueue::job`].
+    ///
+    /// # Cancellation
+    /// Dropping it ends the waiting; the job goes on.
     pub async fn settled(&self, id: &JobId) -> Result<JobView> {
         let mut events = self.shared.events.subscribe();
         loop {
@@ -269,6 +300,9 @@ impl TransferQueue {
     }
 
     /// Pauses what runs here, keeps the parts, closes the journal. Ends within seconds.
+    ///
+    /// # Cancellation
+    /// Once begun, the closing goes on when this is dropped.
     pub async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.commands.send(Command::Close(done)).await.is_ok() {

@@ -24,6 +24,9 @@ impl Store {
     ///
     /// # Errors
     /// `AccessDenied` when it may not list them: single buckets can still be opened by name.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn list_buckets(
         &self,
         ctx: &RequestContext,
@@ -70,6 +73,9 @@ impl Store {
     ///
     /// # Errors
     /// `BucketExists`; `InvalidInput` for a name that the server refuses.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; the bucket may be created already.
     pub async fn create_bucket(
         &self,
         ctx: &RequestContext,
@@ -103,6 +109,9 @@ impl Store {
     ///
     /// # Errors
     /// `BucketNotEmpty`, `NoSuchBucket`, `AccessDenied`.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; the bucket may be deleted already.
     pub async fn delete_bucket(&self, ctx: &RequestContext, bucket: &BucketName) -> Result<()> {
         let call = Call::write("DeleteBucket", bucket, Repeat::Refused);
         self.run(ctx, &call, |client| {
@@ -142,6 +151,9 @@ impl Store {
     ///
     /// # Errors
     /// `NoSuchBucket`, `AccessDenied`; `NotS3` when nothing says that an S3 server answered.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn head_bucket(
         &self,
         ctx: &RequestContext,
@@ -174,6 +186,9 @@ impl Store {
     /// # Errors
     /// `NoSuchBucket` and whatever keeps the question from being answered; not being allowed to ask
     /// is an answer of none.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn versioning(
         &self,
         ctx: &RequestContext,

@@ -26,6 +26,9 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` when it has another ETag than asked for; `AccessDenied`; `ReadOnlySession`.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; the object may be deleted already.
     pub async fn delete_object(
         &self,
         ctx: &RequestContext,
@@ -61,6 +64,9 @@ impl Store {
     /// # Errors
     /// What keeps the whole request from being answered; then nothing is known of any key.
     /// `InvalidInput` for more than 1000 keys.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the requests; any of the keys may be deleted already.
     pub async fn delete_objects(
         &self,
         ctx: &RequestContext,

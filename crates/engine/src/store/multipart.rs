@@ -188,6 +188,9 @@ impl Store {
     ///
     /// # Errors
     /// `AccessDenied`, `ReadOnlySession`, and what keeps the server from answering.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; the upload may be gone already.
     pub async fn abort_upload(&self, ctx: &RequestContext, upload: &UploadRef<'_>) -> Result<()> {
         let call = Call::write("AbortMultipartUpload", upload.bucket, Repeat::Safe).of(upload.key);
         let answer = self
@@ -212,6 +215,9 @@ impl Store {
     ///
     /// # Errors
     /// `NoSuchUpload` when it was completed, aborted or expired; `Unsupported`.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn list_parts(
         &self,
         ctx: &RequestContext,
@@ -255,6 +261,9 @@ impl Store {
     ///
     /// # Errors
     /// `NoSuchBucket`, `AccessDenied`, `Unsupported`.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn list_uploads(
         &self,
         ctx: &RequestContext,

@@ -17,6 +17,9 @@ impl Store {
     /// # Errors
     /// `NoSuchKey` (a delete marker stands for one), `AccessDenied`; `NotS3` when the answer has
     /// neither an ETag nor any header of S3.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn head_object(
         &self,
         ctx: &RequestContext,
@@ -50,6 +53,9 @@ impl Store {
     ///
     /// # Errors
     /// `AccessDenied`, `Unsupported`, `NoSuchKey`.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn object_tags(
         &self,
         ctx: &RequestContext,
@@ -83,6 +89,9 @@ impl Store {
     ///
     /// # Errors
     /// `AccessDenied`, `Unsupported`, `NoSuchKey`.
+    ///
+    /// # Cancellation
+    /// Dropping it drops the request; nothing is changed by it.
     pub async fn object_grants(
         &self,
         ctx: &RequestContext,

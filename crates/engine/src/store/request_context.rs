@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
-
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use md5::{Digest, Md5};
 
@@ -151,6 +150,7 @@ impl RequestContext {
     }
 }
 
+/// The three headers of a customer's key.
 const SSE_C_ALGORITHM: &str = "x-amz-server-side-encryption-customer-algorithm";
 const SSE_C_KEY: &str = "x-amz-server-side-encryption-customer-key";
 const SSE_C_KEY_MD5: &str = "x-amz-server-side-encryption-customer-key-md5";

@@ -1,4 +1,5 @@
-//! Checksums of wholes from those of their parts.
+//! What is known of an object's content: checksums of wholes from those of their parts, what an
+//! ETag proves, and the type that a name suggests.
 
 use md5::{Digest, Md5};
 
@@ -76,7 +77,7 @@ fn decode(text: &str) -> Option<u64> {
     u64::try_from(value >> 2).ok()
 }
 
-/// The last segment of a key without a trailing slash, for a content type.
+/// The content type that a key's name suggests; none when it suggests none.
 pub(crate) fn content_type(key: &ObjectKey) -> Option<String> {
     let name = key.name();
     // What people keep in buckets and what the table of types does not know or names oddly.

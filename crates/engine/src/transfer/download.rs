@@ -25,7 +25,9 @@ pub(crate) use place::remove_temp;
 use target::TargetFile;
 use verify::verify;
 
+/// Ranges that are asked for at once at the beginning: an early end keeps finished ones.
 const FIRST_RANGES: usize = 2;
+
 /// Downloads an item.
 ///
 /// # Errors

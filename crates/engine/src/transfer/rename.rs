@@ -1,8 +1,9 @@
 //! An object under another key: copied by the server, looked at, then removed at the old key.
 //!
 //! At no moment is the object in neither place. The copy is made from the ETag that the plan saw
-//! and onto a key where nothing may be; the old key is removed only after the new one was seen to
-//! hold the same. After a crash the new key is looked at before anything is done again.
+//! and onto a key that holds nothing, or what the plan saw and was told to replace; the old key is
+//! removed only after the new one was seen to hold the same. After a crash the new key is looked at
+//! before anything is done again.
 
 use super::checksum;
 use super::journal::items::{self, Intent};

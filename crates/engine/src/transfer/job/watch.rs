@@ -15,6 +15,7 @@ use crate::plan::{DesiredState, JobState};
 
 /// How often the column that another process may write is read.
 const LOOK: Duration = Duration::from_millis(250);
+
 /// Why a run stopped before its items were over.
 pub(super) enum Stop {
     Pause,

@@ -89,7 +89,8 @@ pub(crate) fn set_state(db: &Connection, item: &ItemRef, state: ItemState) -> ru
     Ok(())
 }
 
-/// Another destination key: a free name under `KeepBoth`.
+/// Another destination key: a free name under `KeepBoth`. It is the new key of a move when
+/// `by_target` holds, else the item's own.
 pub(crate) fn set_target(
     db: &Connection,
     item: &ItemRef,
@@ -104,7 +105,7 @@ pub(crate) fn set_target(
     Ok(())
 }
 
-/// Another local path relative to the folder, or the temp file's name.
+/// Another local path relative to the folder: a free name under `KeepBoth`.
 pub(crate) fn set_local(db: &Connection, item: &ItemRef, local: &[u8]) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE items SET local = ?3 WHERE plan = ?1 AND number = ?2")?
         .execute(params![item.plan, to_i(item.number), local])?;

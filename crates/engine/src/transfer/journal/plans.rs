@@ -105,8 +105,8 @@ pub(crate) struct Found {
     pub(crate) why: String,
 }
 
-/// Marks the items whose destination key was found; `column` is `key` for an upload and `to_key`
-/// for a move.
+/// Marks the items whose destination key was found: the new key of a move when `by_target` holds,
+/// else the item's own.
 pub(crate) fn mark_found(
     db: &Connection,
     plan: &str,

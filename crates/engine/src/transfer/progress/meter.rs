@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Speed is the mean over this window: long enough to be calm, short enough to follow.
 const WINDOW: Duration = Duration::from_secs(5);
+
 /// Bytes of the last seconds.
 #[derive(Debug, Default)]
 pub(super) struct Meter {

@@ -1,8 +1,8 @@
 //! A file as a multipart upload: begun, resumed, filled.
 //!
 //! The journal says what was intended, ListParts what the server holds; a part counts as held only
-//! when both agree on number, size and ETag. Held parts are never sent again. Parts start few and
-//! grow with each acknowledgement, so that an early end still keeps finished ones.
+//! when both agree on number, size and ETag; where the server cannot list parts, the journal's word
+//! stands until Complete. Held parts are never sent again.
 
 use super::super::journal::items::{self, Intent};
 use super::super::journal::rows::{Item, ItemState, PartRecord};

@@ -12,8 +12,9 @@ use super::multipart::{Open, gone, is_gone};
 use crate::error::Result;
 use crate::store::{Body, PartReceipt, UploadRef};
 
-/// Parts that leave at once at the beginning.
+/// Parts that leave at once at the beginning: an early end keeps finished ones.
 const FIRST_PARTS: usize = 2;
+
 /// Sends the parts that are missing, a few at a time.
 pub(super) async fn fill(
     work: &Work,
