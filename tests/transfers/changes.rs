@@ -1,3 +1,5 @@
+//! Deletes and renames: what goes, what stays, and in which order.
+
 use longshore_engine::ErrorKind;
 use longshore_engine::plan::{JobState, Reversible};
 use longshore_engine::transfer::{ChangeRequest, Target};

@@ -1,3 +1,5 @@
+//! Downloads: only what is missing is fetched, and no half or wrong file gets the name.
+
 use longshore_engine::ErrorKind;
 use longshore_engine::plan::{ConflictPolicy, DesiredState, JobState};
 use longshore_tests::proxy::{Action, Rule};

@@ -1,3 +1,5 @@
+//! What the network and the server do to requests, and what must become of a transfer then.
+
 use longshore_engine::plan::{JobState, Verified};
 use longshore_tests::proxy::{Action, Rule};
 

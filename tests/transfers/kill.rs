@@ -1,3 +1,5 @@
+//! Two processes on one journal: one is killed, both want the same job, one has no room.
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 

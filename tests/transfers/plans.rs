@@ -1,3 +1,5 @@
+//! Plans: what is left out, what cannot be had, what is refused, what is found again.
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 

@@ -1,3 +1,5 @@
+//! Uploads that stop and go on: paused, cancelled, forgotten by the server, changed on the disk.
+
 use std::time::Duration;
 
 use http::Method;

@@ -1,3 +1,5 @@
+//! The journal on the disk: damaged, newer, closed in time, private.
+
 use std::os::unix::fs::PermissionsExt;
 
 use longshore_engine::ErrorKind;

@@ -1,3 +1,5 @@
+//! Uploads of every size, their progress, and what exists already where they lead.
+
 use longshore_engine::ErrorKind;
 use longshore_engine::plan::{ConflictPolicy, JobState, PartCell, Verified};
 use longshore_tests::proxy::Rule;

@@ -1,3 +1,5 @@
+//! Sessions as a whole: files, environment, drafts, and what is said to be wrong.
+
 use std::path::Path;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! The AWS files as people write them: every bad line loses itself and nothing else.
+
 use proptest::prelude::*;
 
 use super::*;

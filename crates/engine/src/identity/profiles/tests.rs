@@ -1,3 +1,5 @@
+//! Profiles as the AWS CLI reads them: keys, roles, endpoints, and what is not supported.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! The journal as a file and as a writer: private, checked, moved aside, each closure for itself.
+
 use super::rows::{Item, PlanRecord};
 use super::{Journal, items, jobs, plans};
 use crate::error::ErrorKind;
