@@ -11,6 +11,7 @@ import type { Listing } from "../../state/listing";
 import { createStore, type Store } from "../../state/store";
 import {
   EVERYTHING,
+  idOf,
   including,
   NOTHING,
   only,
@@ -168,7 +169,7 @@ export class Cursor {
     if (status.rows > MAX_RANGE) return undefined;
     const rows = await this.fetchRange(listing, 0, status.rows);
     return rows
-      .filter((row) => !selection.except.has(`${row.kind}:${row.key}`))
+      .filter((row) => !selection.except.has(idOf(row)))
       .map(targetOf);
   }
 

@@ -8,6 +8,7 @@
 import type { AppError, Job, SortColumn } from "../../contract/types";
 import { appErrorOf, host } from "../../host/host";
 import { FIRST_VIEW, Listing, type ListingView } from "../../state/listing";
+import { notify } from "../../state/notices";
 import { createStore, type Store } from "../../state/store";
 import { isOver } from "../../state/jobs";
 import { Cursor } from "./cursor";
@@ -23,7 +24,8 @@ import {
   withCurrent,
   without,
 } from "./history";
-import { prefixAbove } from "../../lib/keys";
+import { prefixAbove, showKey } from "../../lib/keys";
+import { browserStrings as say } from "../../strings/en/browser";
 
 export type TabState = {
   history: History;
@@ -54,6 +56,11 @@ export class Tab {
   private filterTimer: ReturnType<typeof setTimeout> | undefined;
   private unwatch: () => void = () => undefined;
   private unwatchUpcoming: () => void = () => undefined;
+
+  constructor() {
+    this.cursor.onMissing = (key) => notify({ tone: "warn", text: say.missingKey(showKey(key)) });
+    this.cursor.onTooLong = () => notify({ tone: "warn", text: say.tooLong });
+  }
 
   get place(): Place | undefined {
     return visitNow(this.state.get().history)?.place;
