@@ -5,11 +5,11 @@ import { formatBytes } from "../../lib/bytes";
 import { formatTime } from "../../lib/time";
 import { browserStrings as say } from "../../strings/en/browser";
 
-export type Column = { id: SortColumn; title: string; isNumber?: boolean };
+export type Column = { id: SortColumn; title: string };
 
 export const COLUMNS: readonly Column[] = [
   { id: "name", title: say.columns.name },
-  { id: "size", title: say.columns.size, isNumber: true },
+  { id: "size", title: say.columns.size },
   { id: "modified", title: say.columns.modified },
   { id: "storageClass", title: say.columns.storageClass },
 ];

@@ -30,7 +30,7 @@ export function AdvancedFields({ connection }: Props) {
               label={say.roleArn}
               value={form.roleArn}
               mono
-              placeholder="arn:aws:iam::123456789012:role/name"
+              placeholder={say.roleArnExample}
               hint={say.roleHint}
               error={problems.roleArn}
               onChange={(roleArn) => change({ roleArn })}

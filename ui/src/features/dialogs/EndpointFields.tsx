@@ -17,7 +17,7 @@ export function EndpointFields({ connection: { form, change, problems } }: Props
           value={form.endpoint}
           mono
           autoFocus
-          placeholder="https://"
+          placeholder={say.endpointExample}
           {...(problems.endpoint === undefined ? { hint: say.endpointHint } : {})}
           error={problems.endpoint}
           onChange={(endpoint) => change({ endpoint })}
@@ -25,7 +25,7 @@ export function EndpointFields({ connection: { form, change, problems } }: Props
         <Field
           label={say.region}
           value={form.region}
-          placeholder="us-east-1"
+          placeholder={say.regionExample}
           error={problems.region}
           onChange={(region) => change({ region })}
         />

@@ -3,7 +3,6 @@
 export const componentStrings = {
   notices: "Notices",
   dismiss: "Dismiss",
-  loading: "Loading",
   retry: "Try again",
   copyDetails: "Copy details",
   copied: "Copied",

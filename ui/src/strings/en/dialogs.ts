@@ -1,6 +1,6 @@
 /** What the small dialogs say. */
 
-import { counted, grouped } from "./counted";
+import { grouped } from "./counted";
 
 /** Words of the dialogs about folders, buckets, names, paths and reports. */
 export const dialogStrings = {
@@ -23,7 +23,6 @@ export const dialogStrings = {
   badBucketName: "A bucket's name has no spaces and no slashes",
   create: "Create bucket",
   creating: "Creating…",
-  createFailed: "It was not created",
 
   deleteBucketTitle: (bucket: string) => `Delete the bucket ${bucket}?`,
   deleteBucketText:
@@ -60,12 +59,9 @@ export const dialogStrings = {
   upload: "Upload",
   noPath: "Type an absolute path, or one that begins with ~/",
 
-  report: "Close",
-  reportCount: (n: number) => counted(n, "thing was", "things were"),
   dropReport: "Some of it was left out",
   dropReportText: "The rest is on its way.",
   nothingTaken: "Nothing was uploaded",
-  openedWithout: "Folders that could not be read, names that no key can carry and the like",
 
   keychainTitle: "The keychain is locked",
   keychainText:
@@ -74,9 +70,6 @@ export const dialogStrings = {
   keychainTrying: "Trying…",
 
   requestId: (id: string) => `Request id ${id}`,
-  uploadStarted: (title: string) => `Upload of ${title} has begun`,
   failedUpload: "The upload was not started",
   failedDownload: "The download was not started",
-  failedDelete: "Nothing was deleted",
-  failedMove: "Nothing was moved",
 } as const;

@@ -60,7 +60,6 @@ export const planStrings = {
     move: (n: number) => `Move ${counted(n, "object", "objects")}`,
   },
   starting: "Starting…",
-  nothing: "There is nothing to do",
   failed: "It could not be started",
   planFailed: "It cannot be said what would happen",
   retry: "Try again",

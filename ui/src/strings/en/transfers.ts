@@ -26,7 +26,6 @@ export const transferStrings = {
   list: "Transfers, newest first",
   emptyTitle: "Nothing is on its way",
   emptyHint: "Drop files or folders onto a listing, or choose Upload",
-  unreachable: "Transfers cannot be shown",
   retry: "Try again",
 
   upload: "Upload",
@@ -39,7 +38,6 @@ export const transferStrings = {
   stateWaitingForSignIn: "Waiting for sign-in",
   stateWaitingForNetwork: "Waiting for network",
   stateVerifying: "Verifying",
-  stateStarting: "Starting",
   stateDone: "Done",
   stateDoneVerified: "Done · verified",
   stateFailed: "Failed",
@@ -83,7 +81,6 @@ export const transferStrings = {
   itemsLoading: "Loading the items",
   itemsNone: "No items yet",
   itemsMore: (n: string) => `Show ${n} more`,
-  itemsFailedOnly: "Failed and skipped only",
   itemState: {
     queued: "Waiting",
     running: "Moving",
