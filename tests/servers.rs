@@ -146,7 +146,10 @@ async fn moto_knows_buckets_objects_and_roles() {
         .client()
         .assume_role("arn:aws:iam::123456789012:role/any", "t")
         .await;
-    assert!(keys.unwrap().session_token.is_some());
+    assert!(
+        keys.unwrap().session_token.is_some(),
+        "keys of a role have a token"
+    );
 }
 
 #[test]
@@ -154,8 +157,8 @@ fn a_server_ends_and_leaves_nothing_when_it_is_dropped() {
     let weed = SeaweedFs::start().unwrap();
     let scratch = weed.scratch().to_owned();
     let address = weed.server().endpoint().replace("http://", "");
-    assert!(scratch.is_dir());
-    assert!(std::net::TcpStream::connect(&address).is_ok());
+    assert!(scratch.is_dir(), "it keeps its data there");
+    assert!(std::net::TcpStream::connect(&address).is_ok(), "it answers");
     drop(weed);
     assert!(
         std::net::TcpStream::connect(&address).is_err(),
@@ -215,7 +218,7 @@ async fn samples_are_filled_once_and_can_be_read() {
         .send(Method::PUT, path, &[], &[], "edited by hand")
         .await
         .unwrap();
-    assert!(edited.status.is_success());
+    assert!(edited.status.is_success(), "a person may edit a sample");
     samples::fill(&client).await.unwrap();
     let read = client.get("harbour-survey", "README.md").await.unwrap();
     assert_eq!(

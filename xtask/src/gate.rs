@@ -56,7 +56,8 @@ pub(crate) fn test(place: &Place) -> Result<bool> {
     Ok(stages.finish())
 }
 
-/// Runs what is fast enough to run before every commit: nothing is installed and nothing started.
+/// Runs what is fast enough to run before every commit: no system package is installed and no
+/// server or window started.
 pub(crate) fn check(place: &Place) -> Result<bool> {
     let mut stages = Stages::default();
     stages.check("npm ci in ui", || node::install(place, "ui"));

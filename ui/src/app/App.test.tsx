@@ -23,7 +23,7 @@ afterEach(() => {
   for (const dialog of openDialogs()) closeDialog(dialog.id);
 });
 
-/** Renders the window and opens the prefix of the design's picture. */
+/** Renders the window and opens a prefix of twelve rows. */
 async function openRaw() {
   const user = userEvent.setup();
   render(<App />);

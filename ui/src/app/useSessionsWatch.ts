@@ -3,6 +3,7 @@ import type { Tab } from "../features/browser/tab";
 import { useSessions, useSessionsKnown } from "../state/sessions";
 import { useStore } from "../state/store";
 
+/** Where the last session is remembered. */
 const KEY = "longshore.session";
 
 function remembered(): string | null {

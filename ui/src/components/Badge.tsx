@@ -6,6 +6,7 @@ export type Tone = "neutral" | "good" | "warn" | "bad" | "accent";
 
 type Props = { tone?: Tone; children: ReactNode; title?: string | undefined };
 
+/** A word or two that qualify what they stand beside. */
 export function Badge({ tone = "neutral", children, title }: Props) {
   return (
     <span className={cx(styles.badge, styles[tone])} title={title}>

@@ -11,6 +11,7 @@ type Props = Omit<ButtonProps, "className" | "style" | "children"> & {
   children: ReactNode;
 };
 
+/** A button with a text. */
 export function Button({ variant = "default", size = "medium", className, ...rest }: Props) {
   return (
     <AriaButton

@@ -5,6 +5,7 @@ import { Icon } from "./Icon";
 
 type Props = Omit<CheckboxProps, "className" | "style" | "children"> & { children: ReactNode };
 
+/** A box to tick, with its label. */
 export function Checkbox({ children, ...rest }: Props) {
   return (
     <AriaCheckbox {...rest} className={styles.checkbox ?? ""}>

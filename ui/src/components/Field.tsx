@@ -17,6 +17,7 @@ type Props = Omit<TextFieldProps, "className" | "style" | "children"> & {
   className?: string | undefined;
 };
 
+/** A line of text with its label, what it is for, and what is wrong with it. */
 export function Field(props: Props) {
   const { label, hideLabel, hint, error, placeholder, mono, inputRef, className, ...rest } = props;
   return (

@@ -12,6 +12,7 @@ type Props = Omit<ButtonProps, "className" | "style" | "children" | "aria-label"
   className?: string | undefined;
 };
 
+/** A button of one icon; its tooltip says what it does. */
 export function IconButton({ icon, label, size = "medium", className, ...rest }: Props) {
   return (
     <Tooltip text={label}>

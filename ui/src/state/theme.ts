@@ -4,6 +4,7 @@ import { createStore, useStore } from "./store";
 
 export type ThemeChoice = "system" | "light" | "dark";
 
+/** Where the choice is remembered. */
 const KEY = "longshore.theme";
 
 function remembered(): ThemeChoice {

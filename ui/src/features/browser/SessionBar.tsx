@@ -10,6 +10,7 @@ import { chainOf, whereabouts } from "./sessionText";
 
 /** A token of a chained role lasts an hour; the ring shows how much of one is left. */
 const RING_MS = 3_600_000;
+/** The ring's outline, 2π of its radius of 7, in its own units. */
 const RING_LENGTH = 44;
 
 /** Who acts: in its colour, with its account, its roles and what is left of its token. */

@@ -46,6 +46,7 @@ export function openCurrent(tab: Tab, showDetails: () => void): void {
   else showDetails();
 }
 
+/** Opens the plan of deleting what is selected. */
 export function deleteSelected(tab: Tab): Promise<void> {
   return withTargets(tab, (place, targets) => {
     if (refusedAsReadOnly(place)) return;
@@ -54,6 +55,7 @@ export function deleteSelected(tab: Tab): Promise<void> {
   });
 }
 
+/** Asks where to, then downloads what is selected. */
 export function downloadSelected(tab: Tab): Promise<void> {
   return withTargets(tab, ({ session, bucket }, targets) => {
     void startDownload(session, bucket, targets);

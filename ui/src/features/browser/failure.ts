@@ -7,6 +7,7 @@ import { browserStrings as say } from "../../strings/en/browser";
 const NEEDS_SIGN_IN: readonly ErrorCode[] = ["needsSignIn", "expired", "badCredentials"];
 const UNREACHABLE: readonly ErrorCode[] = ["offline", "timeout", "refused", "unknownHost", "tls"];
 
+/** Whether signing in again may help. */
 export function needsSignIn(error: AppError): boolean {
   return NEEDS_SIGN_IN.includes(error.code);
 }

@@ -13,6 +13,7 @@ const KEPT = 200;
 
 export const NOWHERE: History = { visits: [], at: -1 };
 
+/** Whether both are there and the same. */
 export function samePlace(a: Place | undefined, b: Place | undefined): boolean {
   return (
     a !== undefined &&
@@ -23,6 +24,7 @@ export function samePlace(a: Place | undefined, b: Place | undefined): boolean {
   );
 }
 
+/** The visit that is shown. */
 export function visitNow(history: History): Visit | undefined {
   return history.visits[history.at];
 }

@@ -8,6 +8,7 @@
  * thumb is coarse.
  */
 
+/** In CSS pixels: a line of text with room around it. */
 export const ROW_HEIGHT = 30;
 
 /** Well below the 2^25 pixels at which WebKit and Chromium clip, and exact in float32 layouts. */

@@ -24,6 +24,7 @@ export function idOf(row: Pick<Picked, "kind" | "key">): string {
   return `${row.kind}:${row.key}`;
 }
 
+/** Whether a row is selected. */
 export function isSelected(selection: Selection, row: Pick<Picked, "kind" | "key">): boolean {
   return selection.mode === "all"
     ? !selection.except.has(idOf(row))

@@ -1,6 +1,6 @@
 /** How high the dock is: clamped, moved by keys, remembered over restarts. */
 
-/** The mock's height in CSS pixels: a header and four rows. */
+/** A header and four rows, in CSS pixels. */
 export const DEFAULT_HEIGHT = 168;
 /** A header and two rows; below this it is collapsed instead. */
 export const MIN_HEIGHT = 100;
@@ -12,6 +12,7 @@ const KEPT_ABOVE = 320;
 /** What is remembered. */
 export type DockSize = { height: number; isCollapsed: boolean };
 
+/** Where it is remembered. */
 const KEY = "longshore.dock";
 
 /** The highest that the dock may be in a window of this height. */

@@ -21,6 +21,7 @@ export type World = {
 
 const at = (text: string) => Date.parse(`${text}Z`);
 
+/** A session of a profile, unless `change` says otherwise. */
 export function session(id: string, change: Partial<Session> = {}): Session {
   return {
     id,
@@ -42,6 +43,7 @@ export function session(id: string, change: Partial<Session> = {}): Session {
   };
 }
 
+/** An object; where nothing is said of it, an ordinary one. */
 export function stored(
   key: string,
   size = 1,
@@ -51,6 +53,7 @@ export function stored(
   return { key, size, modified, storageClass, etag: "9b2cf535f27731c974343645a3985328" };
 }
 
+/** An upload, unless `change` says otherwise. */
 export function job(id: string, change: Partial<Job> = {}): Job {
   return {
     id,
@@ -103,7 +106,7 @@ const HOSTILE = [
   "2026/odd/عربي.txt",
 ];
 
-/** The world of the design's pictures, and a prefix of 1,204,118 keys. */
+/** Sessions, buckets and jobs of every kind, and a prefix of 1,204,118 keys. */
 export function atlas(): World {
   const media = [
     ...RAW.map(([name, size, time, kind]) => stored(`2026/raw/${name}`, size, at(time), kind)),
