@@ -4,6 +4,7 @@ import type { JobItem } from "../../contract/types";
 import type { Job } from "../../contract/types";
 import { formatBytes } from "../../lib/bytes";
 import { cx } from "../../lib/cx";
+import { showKey } from "../../lib/keys";
 import { grouped } from "../../strings/en/counted";
 import { transferStrings as say } from "../../strings/en/transfers";
 import styles from "./JobItems.module.css";
@@ -48,13 +49,15 @@ export function JobItems({ job }: Props) {
 }
 
 function ItemLine({ item }: { item: JobItem }) {
+  const source = showKey(item.source);
+  const destination = showKey(item.destination);
   return (
     <li className={styles.item}>
-      <span className={styles.cut} title={item.source}>
-        {item.source}
+      <span className={styles.cut} title={source}>
+        {source}
       </span>
-      <span className={cx(styles.cut, "dim")} title={item.destination}>
-        {item.destination}
+      <span className={cx(styles.cut, "dim")} title={destination}>
+        {destination}
       </span>
       <span className={cx(styles.size, "dim")}>{formatBytes(item.bytes)}</span>
       <span className={toneOf(item)}>{stateOf(item)}</span>

@@ -3,6 +3,7 @@ import { Button } from "../../components/Button";
 import { IconButton } from "../../components/IconButton";
 import type { Job } from "../../contract/types";
 import { cx } from "../../lib/cx";
+import { showKey } from "../../lib/keys";
 import { isOver, useJob } from "../../state/jobs";
 import { useSession } from "../../state/sessions";
 import { transferStrings as say } from "../../strings/en/transfers";
@@ -56,8 +57,10 @@ function JobState({ job }: { job: Job }) {
 
 function JobTitle({ job }: { job: Job }) {
   const session = useSession(job.session);
+  const title = showKey(job.title);
+  const destination = showKey(job.destination);
   return (
-    <span className={styles.title} title={`${job.title} ${job.destination} · ${job.sessionName}`}>
+    <span className={styles.title} title={`${title} ${destination} · ${job.sessionName}`}>
       <span
         className={cx(styles.dot, "roled")}
         style={{ "--role": session?.colour ?? "var(--ink-4)" } as CSSProperties}
@@ -65,7 +68,7 @@ function JobTitle({ job }: { job: Job }) {
         aria-label={job.sessionName}
       />
       <span className={styles.words}>
-        {job.title} <span className={styles.where}>{job.destination}</span>
+        {title} <span className={styles.where}>{destination}</span>
       </span>
     </span>
   );

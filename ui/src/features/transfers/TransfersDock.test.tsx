@@ -60,6 +60,12 @@ describe("the transfers dock", () => {
     );
   });
 
+  it("shows what a key hides as an escape", () => {
+    show([aJob({ title: "a\u202Efdp.exe", destination: "s3://archive/b\nc" })]);
+    expect(screen.getByText("s3://archive/b\\nc"), "a line break in a key").toBeDefined();
+    expect(screen.getByText(/^a\\u\{202E\}fdp\.exe/), "a turned direction").toBeDefined();
+  });
+
   it("puts what is not over before what is, the newest first", () => {
     show([
       aJob({ id: "1", title: "old but running" }),
