@@ -85,8 +85,18 @@ impl Host for Dialogs {
                 Some(window) => dialog.set_parent(&window),
                 None => dialog,
             };
-            Ok(dialog.show().await == MessageDialogResult::Custom(AGREE.into()))
+            Ok(agrees(&dialog.show().await))
         })
+    }
+}
+
+/// Whether the button named [`AGREE`] was pressed: GTK's dialogs answer `Ok` for it, the others its
+/// words.
+fn agrees(answer: &MessageDialogResult) -> bool {
+    match answer {
+        MessageDialogResult::Ok => true,
+        MessageDialogResult::Custom(words) => words == AGREE,
+        _ => false,
     }
 }
 
