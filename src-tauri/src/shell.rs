@@ -15,6 +15,11 @@ use crate::{end, process, tray, window};
 /// Moves the state; also what tells two Longshores apart that keep separate states.
 const DATA_DIR: &str = "LONGSHORE_DATA_DIR";
 
+/// What is said where opening the state ended in a fault of the program.
+const FAULT: &str = "A fault in Longshore itself stopped it while it opened its state. The state and the \
+                     objects on servers were left as they are; what the fault was is said on the \
+                     terminal that Longshore was started from.";
+
 /// What the window's parts share once the engine is open.
 pub(crate) struct Shell {
     /// Commands and topics.
@@ -32,13 +37,20 @@ pub(crate) fn of(app: &AppHandle) -> Option<State<'_, Shell>> {
 pub(crate) fn start(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        match open(&app).await {
-            Ok(shell) => {
+        let handle = app.clone();
+        // In a task of its own: a panic in it would end this one without a word and a window.
+        let opened = tauri::async_runtime::spawn(async move { open(&handle).await }).await;
+        match opened {
+            Ok(Ok(shell)) => {
                 app.manage(shell);
                 let handle = app.clone();
                 let _ = app.run_on_main_thread(move || show(&handle));
             }
-            Err(error) => refuse(&app, &error.to_string()).await,
+            Ok(Err(error)) => refuse(&app, &error.to_string()).await,
+            Err(error) => {
+                tracing::error!(%error, "opening the state panicked");
+                refuse(&app, FAULT).await;
+            }
         }
     });
 }
