@@ -210,7 +210,7 @@ impl Rule {
     fn applies_to_match(&self, number: usize) -> bool {
         let first = self.nth.unwrap_or(1);
         let times = self.times.or(self.nth.map(|_| 1));
-        number >= first && times.is_none_or(|times| number < first + times)
+        number >= first && times.is_none_or(|times| number < first.saturating_add(times))
     }
 }
 
