@@ -100,7 +100,6 @@ async fn files_and_a_folder_dropped_on_a_folder_row_are_on_the_server_byte_for_b
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_drag_that_leaves_the_window_uploads_nothing_and_puts_the_light_out() {
     let mut stand = Stand::new("leave").await;
     stand
@@ -152,7 +151,6 @@ async fn a_drag_that_leaves_the_window_uploads_nothing_and_puts_the_light_out() 
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_drag_that_the_page_began_itself_is_never_taken_for_files() {
     let mut stand = Stand::new("inside").await;
     stand

@@ -26,7 +26,6 @@ async fn saved(stand: &Stand) -> Value {
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_session_waits_for_its_locked_keychain_and_works_once_it_is_unlocked() {
     let mut stand = Stand::new("keychain").await;
     let launch = stand.launch();
@@ -64,7 +63,6 @@ async fn a_session_waits_for_its_locked_keychain_and_works_once_it_is_unlocked()
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn without_a_keychain_the_secret_stays_in_memory_and_the_window_says_so() {
     let mut stand = Stand::new("no-keychain").await;
     stand.start(&stand.launch()).await;

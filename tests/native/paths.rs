@@ -34,7 +34,6 @@ async fn a_file_is_picked_in_the_systems_dialog_and_giving_up_uploads_nothing() 
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_typed_path_is_used_only_after_the_native_prompt_that_shows_it() {
     let mut stand = Stand::new("typed").await;
     // A percent sign would be a format to a toolkit that is not told better.

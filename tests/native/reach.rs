@@ -96,7 +96,6 @@ async fn the_page_cannot_be_led_elsewhere() {
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn ordinary_use_meets_no_violation_of_the_content_policy() {
     let mut stand = Stand::new("policy").await;
     stand

@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::stand::Stand;
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_second_instance_brings_the_first_to_the_front_and_ends_well() {
     let mut stand = Stand::new("second").await;
     stand.start(&stand.launch()).await;
@@ -33,7 +32,6 @@ async fn a_second_instance_brings_the_first_to_the_front_and_ends_well() {
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn the_window_opens_where_the_tray_library_is_missing() {
     let mut stand = Stand::new("no-tray").await;
     // Files of these names that are no libraries stand before the real ones.
@@ -54,7 +52,6 @@ async fn the_window_opens_where_the_tray_library_is_missing() {
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_damaged_journal_is_moved_aside_and_said() {
     let mut stand = Stand::new("damaged").await;
     let state = stand.desktop.data_dir();
@@ -75,7 +72,6 @@ async fn a_damaged_journal_is_moved_aside_and_said() {
 }
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn a_journal_of_a_newer_version_is_refused_with_words_and_left_alone() {
     let mut stand = Stand::new("newer").await;
     stand.start(&stand.launch()).await;
