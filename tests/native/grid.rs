@@ -35,7 +35,6 @@ const WITHOUT_A_GAP: &str = "
 ";
 
 #[tokio::test]
-#[ignore = "written, but not yet seen to pass"]
 async fn five_million_rows_are_scrolled_end_to_end_without_a_gap() {
     let mut stand = Stand::new("rows").await;
     let launch = stand.launch().with("LONGSHORE_TEST_ROWS", ROWS.to_string());
