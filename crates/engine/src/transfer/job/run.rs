@@ -96,7 +96,7 @@ async fn failed(work: &Work, item: &Item, error: &Error) -> Result<()> {
         .await?
         .unwrap_or_else(|| item.clone());
     let mut reason = error.to_string();
-    let upload_gone = match upload::abort(work, &current).await {
+    let upload_gone = match clear(work, &current).await {
         Ok(()) => true,
         Err(stays) => {
             reason = format!("{reason}. Its unfinished upload could not be removed: {stays}");
@@ -119,4 +119,17 @@ async fn failed(work: &Work, item: &Item, error: &Error) -> Result<()> {
     work.live
         .item_failed(start, length, item.size.saturating_sub(current.bytes_done));
     Ok(())
+}
+
+/// Removes what an item that is over left where its operation puts things, and nowhere else: only
+/// an upload has parts on the server, only a download a temporary file.
+async fn clear(work: &Work, item: &Item) -> Result<()> {
+    match work.plan.operation {
+        Operation::Upload => upload::abort(work, item).await,
+        Operation::Download => {
+            download::remove_temp(work, item).await;
+            Ok(())
+        }
+        Operation::Delete | Operation::Move => Ok(()),
+    }
 }
