@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{Coded, ITEM_COLUMNS, Item, ItemState, PartRecord, item_of, to_i, to_json, to_u};
-use crate::model::{ObjectKey, SessionId, UploadId};
+use crate::model::{ObjectKey, SessionId, Timestamp, UploadId};
 use crate::plan::Verified;
 use crate::transfer::fingerprint::Fingerprint;
 
@@ -45,8 +45,8 @@ pub(crate) fn intend(db: &Connection, item: &ItemRef, intent: &Intent) -> rusqli
     clear_parts(db, item)?;
     db.prepare_cached(
         "UPDATE items SET state = 'creating', size = ?3, part_size = ?4, fingerprint = ?5, \
-         etag = coalesce(?6, etag), temp = ?7, upload_id = NULL, bytes_done = 0, bytes_reused = 0 \
-         WHERE plan = ?1 AND number = ?2",
+         etag = coalesce(?6, etag), temp = ?7, upload_id = NULL, bytes_done = 0, bytes_reused = 0, \
+         begun = ?8 WHERE plan = ?1 AND number = ?2",
     )?
     .execute(params![
         item.plan,
@@ -56,8 +56,27 @@ pub(crate) fn intend(db: &Connection, item: &ItemRef, intent: &Intent) -> rusqli
         intent.fingerprint.as_ref().and_then(to_json),
         intent.etag,
         intent.temp,
+        Timestamp::now().0,
     ])?;
     Ok(())
+}
+
+/// When the intent of an item was written, by this machine's clock.
+pub(crate) fn begun(db: &Connection, item: &ItemRef) -> rusqlite::Result<Option<Timestamp>> {
+    let begun: Option<Option<i64>> = db
+        .prepare_cached("SELECT begun FROM items WHERE plan = ?1 AND number = ?2")?
+        .query_row(params![item.plan, to_i(item.number)], |row| row.get(0))
+        .optional()?;
+    Ok(begun.flatten().map(Timestamp))
+}
+
+/// Whether an upload belongs to an item of any job here.
+pub(crate) fn knows_upload(db: &Connection, upload: &UploadId) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM items WHERE upload_id = ?1)",
+        [upload.as_str()],
+        |row| row.get(0),
+    )
 }
 
 pub(crate) fn clear_parts(db: &Connection, item: &ItemRef) -> rusqlite::Result<()> {

@@ -4,7 +4,7 @@
 //! written by a newer version and is not touched.
 
 /// One step each; never edited once released, only appended to.
-pub(super) const STEPS: &[&str] = &[FIRST];
+pub(super) const STEPS: &[&str] = &[FIRST, SECOND];
 
 /// The version that this program writes.
 pub(super) fn current() -> u32 {
@@ -96,4 +96,9 @@ CREATE TABLE leases (
     started INTEGER NOT NULL,
     heartbeat INTEGER NOT NULL
 ) STRICT;
+";
+
+/// When an item's first request may have left, by this machine's clock (milliseconds since 1970).
+const SECOND: &str = "
+ALTER TABLE items ADD COLUMN begun INTEGER;
 ";
