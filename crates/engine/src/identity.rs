@@ -23,6 +23,7 @@ use crate::event::EngineEvent;
 use crate::model::{AccountId, Region, SessionId, Timestamp};
 use crate::store::{Connection, DropCredentials, PathStyle};
 
+mod actor;
 mod assume_role;
 mod chain;
 mod config_file;
@@ -35,6 +36,7 @@ mod session;
 mod vault;
 mod watch;
 
+pub(crate) use actor::Actor;
 use assume_role::StsWay;
 use refresh::{Renewing, SharedRenewing};
 use registry::Registry;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::journal::Journal;
 use super::journal::items;
 use super::journal::jobs::{self, JobRecord};
+use super::journal::plans;
 use super::journal::rows::ItemState;
 use super::lease::Owner;
 use super::permits::Permits;
@@ -24,6 +25,7 @@ use super::{TransferOptions, download, restore, upload};
 use crate::engine::Stores;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EngineEvent;
+use crate::identity::Actor;
 use crate::model::JobId;
 use crate::plan::{DesiredState, JobState, Operation};
 
@@ -144,6 +146,7 @@ pub(crate) async fn drive(
     let ended = tokio::select! {
         biased;
         stop = watch(shared, job, &work.live, wake, closing) => Err(stop),
+        other = Actor::changes(work.actor.as_ref(), &work.store) => Ok(Err(other)),
         ran = run(&work) => Ok(ran),
     };
     match ended {
@@ -169,10 +172,13 @@ async fn prepare(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<Wor
         return Err(super::read_only(&store));
     }
     let id = record.plan.id.clone();
-    let map = shared
+    let (map, actor) = shared
         .journal
-        .read(move |db| restore::map(db, &id, false))
+        .read(move |db| Ok((restore::map(db, &id, false)?, plans::actor(db, &id)?)))
         .await?;
+    if let Some(actor) = &actor {
+        actor.check(&store).await?;
+    }
     let live = Live::new(job.clone(), shared.events.clone(), record.counts, map);
     let live = Arc::new(live);
     live.set_state(JobState::Running, None);
@@ -188,6 +194,7 @@ async fn prepare(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<Wor
         buffers: shared.buffers.clone(),
         live,
         alone: record.counts.items == 1,
+        actor,
     })
 }
 

@@ -8,6 +8,7 @@ use super::journal::plans;
 use super::journal::rows::{Item, ItemState, PlanRecord, Standing};
 use super::{ChangeRequest, TransferOptions, read_only};
 use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::identity::Actor;
 use crate::model::{BucketName, PlanId, Prefix, SessionId};
 use crate::plan::{ConflictPolicy, Operation, Plan, PlanRow, Reversible, SAMPLE_ROWS};
 use crate::store::Store;
@@ -128,8 +129,13 @@ impl Draft {
             policy: head.policy,
             request: head.line,
         };
-        let row = record.clone();
-        journal.write(move |db| plans::insert(db, &row)).await?;
+        let (row, actor) = (record.clone(), Actor::of(store).await);
+        journal
+            .write(move |db| {
+                plans::insert(db, &row)?;
+                plans::set_actor(db, &row.id, &actor)
+            })
+            .await?;
         Ok(Self {
             journal: journal.clone(),
             record,

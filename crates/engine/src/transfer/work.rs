@@ -18,6 +18,7 @@ use super::permits::Permits;
 use super::progress::Live;
 use super::source::Buffers;
 use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Actor;
 use crate::model::ETag;
 use crate::plan::{ConflictPolicy, JobState, Verified};
 use crate::store::{RequestContext, Store};
@@ -43,6 +44,8 @@ pub(crate) struct Work {
     pub(crate) live: Arc<Live>,
     /// Whether the job has one item only, whose parts are then its map.
     pub(crate) alone: bool,
+    /// Whom the plan was made as, where that is known.
+    pub(crate) actor: Option<Actor>,
 }
 
 /// An item that went well.

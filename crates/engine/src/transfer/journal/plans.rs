@@ -6,6 +6,7 @@ use super::rows::ITEM_COLUMNS;
 use super::rows::{
     Coded, Item, PlanRecord, coded, item_of, path_bytes, path_of, to_i, to_json, to_u, unreadable,
 };
+use crate::identity::Actor;
 use crate::model::{BucketName, Prefix, SessionId, Timestamp};
 
 /// A plan that nobody started for a day is forgotten when the journal is next opened.
@@ -32,6 +33,24 @@ pub(crate) fn insert(db: &Connection, plan: &PlanRecord) -> rusqlite::Result<()>
         Timestamp::now().0,
     ])?;
     Ok(())
+}
+
+/// Keeps whom a plan was made as.
+pub(crate) fn set_actor(db: &Connection, plan: &str, actor: &Actor) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE plans SET actor = ?2 WHERE id = ?1")?
+        .execute(params![plan, to_json(actor)])?;
+    Ok(())
+}
+
+/// Whom a plan was made as, where that was kept.
+pub(crate) fn actor(db: &Connection, plan: &str) -> rusqlite::Result<Option<Actor>> {
+    let text: Option<Option<String>> = db
+        .prepare_cached("SELECT actor FROM plans WHERE id = ?1")?
+        .query_row([plan], |row| row.get(0))
+        .optional()?;
+    text.flatten()
+        .map(|text| serde_json::from_str(&text).map_err(|e| unreadable(0, e.into())))
+        .transpose()
 }
 
 pub(crate) const PLAN_COLUMNS: &str = "p.id, p.session, p.session_name, p.operation, p.title, \

@@ -98,7 +98,9 @@ CREATE TABLE leases (
 ) STRICT;
 ";
 
-/// When an item's first request may have left, by this machine's clock (milliseconds since 1970).
+/// When an item's first request may have left, by this machine's clock (milliseconds since 1970),
+/// and whom a plan was made as.
 const SECOND: &str = "
 ALTER TABLE items ADD COLUMN begun INTEGER;
+ALTER TABLE plans ADD COLUMN actor TEXT;
 ";
