@@ -217,7 +217,8 @@ impl Engine {
 #[derive(Debug, Clone)]
 pub struct Stores {
     sessions: Option<Sessions>,
-    made: Arc<Mutex<HashMap<SessionId, Store>>>,
+    /// Each with the reading of the config files that it was made after.
+    made: Arc<Mutex<HashMap<SessionId, (u64, Store)>>>,
 }
 
 impl Stores {
@@ -233,7 +234,7 @@ impl Stores {
     pub fn fixed(stores: impl IntoIterator<Item = Store>) -> Self {
         let made = stores
             .into_iter()
-            .map(|s| (s.session().clone(), s))
+            .map(|s| (s.session().clone(), (0, s)))
             .collect();
         Self {
             sessions: None,
@@ -250,7 +251,10 @@ impl Stores {
     /// Dropping it asks nothing more; the next call begins anew.
     pub async fn store(&self, session: &SessionId) -> Result<Store> {
         let made = self.lock().get(session).cloned();
-        if let Some(store) = made.filter(|store| self.is_current(store)) {
+        let readings = self.sessions.as_ref().map_or(0, Sessions::readings);
+        if let Some((_, store)) =
+            made.filter(|(made_after, store)| *made_after == readings && self.is_current(store))
+        {
             return Ok(store);
         }
         let Some(sessions) = &self.sessions else {
@@ -261,7 +265,8 @@ impl Stores {
             ));
         };
         let store = Store::connect(sessions.connection(session).await?)?;
-        self.lock().insert(session.clone(), store.clone());
+        self.lock()
+            .insert(session.clone(), (readings, store.clone()));
         Ok(store)
     }
 
@@ -285,7 +290,7 @@ impl Stores {
         self.lock().remove(session);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Store>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, (u64, Store)>> {
         // A panic while the lock was held leaves a map that is still whole.
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -194,6 +195,8 @@ struct Shared {
     /// One provider a session, so that all its connections share a token and its renewal.
     providers: Mutex<HashMap<SessionId, Arc<Renewing>>>,
     events: broadcast::Sender<EngineEvent>,
+    /// How often the config files were read anew.
+    readings: AtomicU64,
     /// Ends with the last clone.
     watch: OnceLock<watch::Watch>,
 }
@@ -210,6 +213,7 @@ impl Sessions {
             registry,
             providers: Mutex::default(),
             events,
+            readings: AtomicU64::new(0),
             watch: OnceLock::new(),
         });
         // Watching begins before the first reading, so that no change falls between the two.
@@ -398,6 +402,12 @@ impl Sessions {
         self.shared.reload();
     }
 
+    /// How often the config files were read anew: what was made of a session before the last time
+    /// may act as whom its profile was then.
+    pub(crate) fn readings(&self) -> u64 {
+        self.shared.readings.load(Ordering::Acquire)
+    }
+
     /// Drops what is cached for a session, so that the next call renews (after ExpiredToken, after
     /// an unlock).
     pub fn invalidate(&self, id: &SessionId) {
@@ -439,6 +449,7 @@ impl Shared {
                 provider.invalidate();
             }
         }
+        self.readings.fetch_add(1, Ordering::AcqRel);
         self.tell();
     }
 
