@@ -3,25 +3,39 @@
 //! The before-image of every object (ETag and size) is in the journal since the plan. A batch is
 //! marked before its request leaves; after a crash the marked ones are looked at first, so that an
 //! object somebody wrote again meanwhile, or a second delete marker, is not the price of a restart.
+//! A run that begins long after its plan looks at every object first: what was written since is not
+//! what the person agreed to delete.
 
 use std::collections::HashMap;
 
+use futures_util::StreamExt;
+
 use super::journal::items::{self, Ending};
+use super::journal::plans;
 use super::journal::rows::{Item, ItemState};
 use super::upload;
 use super::work::{Patience, Work, patience};
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ObjectKey, VersionId};
+use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::model::{ObjectKey, Timestamp, VersionId};
 use crate::plan::Verified;
+use crate::store::ObjectHead;
 
 /// What DeleteObjects takes at most.
 const BATCH: u64 = 1000;
+/// A plan is read and confirmed within this many milliseconds: ten minutes. A run that begins later
+/// (a job that was paused, a dialog that was left open) spends a HeadObject a key.
+const FRESH_MILLIS: i64 = 10 * 60 * 1000;
 
 /// Deletes all open items of a job.
 ///
 /// # Errors
 /// What ends the run of the whole job: lost credentials, an unusable journal.
 pub(crate) async fn delete_all(work: &Work) -> Result<()> {
+    let plan = work.plan.id.clone();
+    let created = work.journal.read(move |db| plans::created(db, &plan));
+    let is_old = created
+        .await?
+        .is_none_or(|at| Timestamp::now().0.saturating_sub(at.0) > FRESH_MILLIS);
     let mut after = None;
     loop {
         let plan = work.plan.id.clone();
@@ -33,29 +47,60 @@ pub(crate) async fn delete_all(work: &Work) -> Result<()> {
             return Ok(());
         };
         after = Some(last.number);
-        let (fresh, begun): (Vec<_>, Vec<_>) = batch
+        let (fresh, doubted): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .partition(|item| item.state == ItemState::Planned);
-        let still_there = look_at(work, begun).await?;
+            .partition(|item| item.state == ItemState::Planned && !is_old);
+        let still_there = look_at(work, doubted).await?;
         delete_batch(work, fresh.into_iter().chain(still_there).collect()).await?;
     }
 }
 
-/// Of items whose request had left in an earlier run, those that still are what the plan saw.
-async fn look_at(work: &Work, begun: Vec<Item>) -> Result<Vec<Item>> {
-    let mut still_there = Vec::new();
-    for item in begun {
-        if item.version.is_some() {
-            // Deleting a version twice is deleting it once.
-            still_there.push(item);
-            continue;
-        }
-        match upload::head(work, &item.key).await? {
-            Some(head) if item.etag.is_none() || head.etag == item.etag => still_there.push(item),
-            _ => end(work, vec![(item, Ok(()))]).await?,
+/// Of items that may be something else by now, those that still are what the plan saw; the others
+/// end.
+async fn look_at(work: &Work, doubted: Vec<Item>) -> Result<Vec<Item>> {
+    if doubted.is_empty() {
+        return Ok(doubted);
+    }
+    let (versions, objects): (Vec<_>, Vec<_>) = doubted
+        .into_iter()
+        // Deleting a version twice is deleting it once, and a version never changes.
+        .partition(|item| item.version.is_some());
+    let looks = objects.into_iter().map(|item| async move {
+        let head = upload::head(work, &item.key).await;
+        (item, head)
+    });
+    // Collected first: a stream over borrowing closures is not `Send` for every lifetime.
+    let looks: Vec<_> = looks.collect();
+    let mut looks = futures_util::stream::iter(looks).buffered(work.permits.most());
+    let (mut still_there, mut over) = (versions, Vec::new());
+    while let Some((item, head)) = looks.next().await {
+        match head {
+            Err(error) if patience(&error) == Patience::SignIn => return Err(error),
+            Err(error) => {
+                let words = format!("It was not deleted, since it could not be looked at: {error}");
+                over.push((item, Err(words)));
+            }
+            Ok(None) => over.push((item, Ok(()))),
+            Ok(Some(head)) if is_as_planned(&item, &head) => still_there.push(item),
+            Ok(Some(_)) => {
+                let words = changed(work, &item);
+                over.push((item, Err(words)));
+            }
         }
     }
+    end(work, over).await?;
+    still_there.sort_unstable_by_key(|item| item.number);
     Ok(still_there)
+}
+
+/// Whether an object is the one that the plan showed; without a tag nothing speaks against it.
+fn is_as_planned(item: &Item, head: &ObjectHead) -> bool {
+    item.etag.is_none() || head.etag == item.etag
+}
+
+fn changed(work: &Work, item: &Item) -> String {
+    let name = Subject::Object(work.plan.bucket.clone(), item.key.clone());
+    format!("{name} was written again after the plan was made, so that one stays")
 }
 
 async fn delete_batch(work: &Work, batch: Vec<Item>) -> Result<()> {
@@ -157,4 +202,24 @@ async fn end(work: &Work, ended: Vec<(Item, Result<(), String>)>) -> Result<()> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ETag;
+
+    #[test]
+    fn an_object_that_was_written_again_is_not_the_one_in_the_plan() {
+        let mut item = Item::planned(ObjectKey::parse("k").unwrap(), 1);
+        let head = |tag: &str| ObjectHead {
+            etag: ETag::from_header(tag),
+            ..ObjectHead::default()
+        };
+        item.etag = ETag::from_header("\"one\"");
+        assert!(is_as_planned(&item, &head("\"one\"")), "nothing happened");
+        assert!(!is_as_planned(&item, &head("\"two\"")), "another object");
+        item.etag = None;
+        assert!(is_as_planned(&item, &head("\"two\"")), "nothing was known");
+    }
 }

@@ -53,6 +53,14 @@ pub(crate) fn actor(db: &Connection, plan: &str) -> rusqlite::Result<Option<Acto
         .transpose()
 }
 
+/// When a plan was made.
+pub(crate) fn created(db: &Connection, plan: &str) -> rusqlite::Result<Option<Timestamp>> {
+    db.query_row("SELECT created FROM plans WHERE id = ?1", [plan], |row| {
+        row.get(0).map(Timestamp)
+    })
+    .optional()
+}
+
 pub(crate) const PLAN_COLUMNS: &str = "p.id, p.session, p.session_name, p.operation, p.title, \
      p.destination, p.bucket, p.prefix, p.folder, p.policy, p.request";
 
