@@ -78,6 +78,9 @@ pub(super) async fn plan(
                 draft.add(item).await?;
             }
         }
+        if let Some(why) = objects.unsaid() {
+            draft.warn(why);
+        }
     }
     draft.finish(Reversible::Yes, Some(options.part_size)).await
 }

@@ -8,7 +8,7 @@ use super::super::rename::{MOST_COPIED, too_large};
 use super::found::{mark, next_token};
 use super::words::{common_parent, title};
 use super::{ChangeRequest, Draft, Head, nothing, reversible};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{BucketName, ETag, ObjectKey, Prefix, Timestamp, VersionId};
 use crate::plan::{ConflictPolicy, Operation, Plan, Reversible};
 use crate::store::{ListRequest, RowKind, Store};
@@ -28,6 +28,8 @@ pub(super) struct Objects<'a> {
     store: &'a Store,
     next: Next,
     bucket: BucketName,
+    /// Keys that were listed and could not be read.
+    unreadable: usize,
 }
 
 enum Next {
@@ -53,7 +55,18 @@ impl<'a> Objects<'a> {
             store,
             next,
             bucket: bucket.clone(),
+            unreadable: 0,
         }
+    }
+
+    /// What must be said of a plan in which objects are missing.
+    pub(super) fn unsaid(&self) -> Option<String> {
+        (self.unreadable > 0).then(|| {
+            format!(
+                "{} objects are left out, since the server names them in a way that no key is",
+                self.unreadable
+            )
+        })
     }
 
     /// The next objects; none at the end.
@@ -91,9 +104,14 @@ impl<'a> Objects<'a> {
                 .unwrap_or_default()
         };
         let mut objects = Vec::with_capacity(page.rows.len());
+        self.unreadable += page.undecodable.len();
         for row in page.rows.iter().filter(|row| row.kind == RowKind::Object) {
+            let key = ObjectKey::parse(text(&row.key))?;
+            if !key.as_str().starts_with(request.prefix.as_str()) {
+                return Err(astray(&request, &key));
+            }
             objects.push(Object {
-                key: ObjectKey::parse(text(&row.key))?,
+                key,
                 version: None,
                 size: row.size,
                 etag: ETag::from_header(text(&row.etag)),
@@ -106,6 +124,19 @@ impl<'a> Objects<'a> {
         }
         Ok(objects)
     }
+}
+
+/// A server or a proxy that drops the prefix lists the whole bucket, and that is what would be
+/// deleted or moved.
+fn astray(request: &ListRequest, key: &ObjectKey) -> Error {
+    let asked = Subject::Named(format!("s3://{}/{}", request.bucket, request.prefix));
+    Error::new(
+        ErrorKind::NotS3,
+        "ListObjectsV2",
+        format!("Asked what is below {asked}, the server named {key}; nothing was planned"),
+    )
+    .about(asked)
+    .advise("The server or a proxy before it does not list prefixes as S3 does")
 }
 
 pub(super) async fn plan_delete(
@@ -145,6 +176,9 @@ pub(super) async fn plan_delete(
                 versions |= object.version.is_some();
                 draft.add(removed(object)).await?;
             }
+        }
+        if let Some(why) = objects.unsaid() {
+            draft.warn(why);
         }
     }
     // A version that is named is gone for good, also where versions are kept.
@@ -215,6 +249,9 @@ pub(super) async fn plan_move(
                 draft.add(item).await?;
             }
         }
+    }
+    if let Some(why) = objects.unsaid() {
+        draft.warn(why);
     }
     let place = match &targets[0] {
         Target::Prefix(_) => (Prefix::new(to), false),
