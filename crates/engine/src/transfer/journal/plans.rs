@@ -152,6 +152,16 @@ pub(crate) fn mark_found(
     Ok(())
 }
 
+/// Fails all but the first of the planned items with one key, and says how many these are.
+pub(crate) fn fail_doubles(db: &Connection, plan: &str, why: &str) -> rusqlite::Result<usize> {
+    db.execute(
+        "UPDATE items SET state = 'failed', why = ?2, reason = ?2 \
+         WHERE plan = ?1 AND state = 'planned' AND number > (SELECT min(o.number) FROM items o \
+         WHERE o.plan = items.plan AND o.key = items.key AND o.state = 'planned')",
+        [plan, why],
+    )
+}
+
 /// Counts of a plan's items.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sums {

@@ -216,3 +216,33 @@ async fn counters_follow_the_items() {
         "bytes"
     );
 }
+
+#[tokio::test]
+async fn of_two_files_with_one_key_the_first_is_kept_in_the_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(dir.path().to_owned()).await.unwrap().journal;
+    let record = plan("p");
+    let (doubles, items) = journal
+        .write(move |db| {
+            plans::insert(db, &record)?;
+            let items: Vec<Item> = (0..4)
+                .zip(["a", "b", "a", "a"])
+                .map(|(number, key)| Item {
+                    number,
+                    ..Item::planned(ObjectKey::parse(key).unwrap(), 1)
+                })
+                .collect();
+            plans::insert_items(db, "p", &record.session, &items)?;
+            let doubles = plans::fail_doubles(db, "p", "twice")?;
+            Ok((doubles, plans::items(db, "p", 0, 10)?))
+        })
+        .await
+        .unwrap();
+    assert_eq!(doubles, 2, "both that follow");
+    let kept: Vec<u64> = items
+        .iter()
+        .filter(|item| item.reason.is_none())
+        .map(|item| item.number)
+        .collect();
+    assert_eq!(kept, [0, 1], "the first of each key goes");
+}

@@ -12,6 +12,9 @@ use crate::model::{ObjectKey, Prefix};
 use crate::plan::{Operation, Plan, Reversible};
 use crate::store::Store;
 
+/// Why a file is left out whose key is taken within the plan.
+const DOUBLE: &str = "another file of this upload has the same key";
+
 pub(super) async fn plan(
     journal: &Journal,
     options: &TransferOptions,
@@ -64,6 +67,7 @@ pub(super) async fn plan(
     while let Some(one) = seen.recv().await {
         add(&mut draft, &prefix, key.as_ref(), one).await?;
     }
+    refuse_doubles(&mut draft, &roots).await?;
     let prefixes = listed(&prefix, &roots);
     found::mark(&mut draft, store, false, &prefixes).await?;
     draft.flush().await?;
@@ -76,6 +80,24 @@ pub(super) async fn plan(
         reversible(store, &draft.record.bucket).await
     };
     draft.finish(can_undo, Some(options.part_size)).await
+}
+
+/// Two files may lead to one key when they were named in different folders. Only the first goes, or
+/// the second would replace it as soon as it was there.
+async fn refuse_doubles(draft: &mut Draft, roots: &[Root]) -> Result<()> {
+    if roots.len() < 2 {
+        return Ok(());
+    }
+    draft.flush().await?;
+    let id = draft.record.id.clone();
+    let doubles = draft
+        .journal
+        .write(move |db| super::plans::fail_doubles(db, &id, DOUBLE))
+        .await?;
+    if doubles > 0 {
+        draft.warn(format!("{doubles} are left out: {DOUBLE}"));
+    }
+    Ok(())
 }
 
 /// Looks at the named sources. One that cannot be had is an error when it is the only one, and an
