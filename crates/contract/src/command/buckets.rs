@@ -4,7 +4,7 @@ use bytes::Bytes;
 use longshore_engine::ErrorKind;
 use longshore_engine::bucket;
 use longshore_engine::model::{BucketName, ObjectKey, Prefix, Region, SessionId, VersionId};
-use longshore_engine::store::{Body, ListRequest, WriteCondition, WriteOptions};
+use longshore_engine::store::{Body, ListRequest, Store, WriteCondition, WriteOptions};
 
 use super::Reply;
 use crate::router::Call;
@@ -73,33 +73,65 @@ pub(crate) async fn create_folder(call: &Call, args: FolderCreateArgs) -> Reply<
             format!("There is a folder {place} already"),
         )
     };
-    // A folder that only its objects make has no marker to collide with.
-    match store.list_page(&store.context(), &below).await {
-        Ok(page) if !page.rows.is_empty() => return Err(exists()),
-        Err(error) if error.kind() != ErrorKind::AccessDenied => return Err(error.into()),
-        Ok(_) | Err(_) => {}
-    }
-    let empty = Body {
-        bytes: Bytes::new(),
-        crc64: 0,
+    // A folder that only its objects make has no marker to collide with. Who may not list may
+    // still look at the marker itself.
+    let is_there = match store.list_page(&store.context(), &below).await {
+        Ok(page) => Some(!(page.rows.is_empty() && page.undecodable.is_empty())),
+        Err(error) if error.kind() == ErrorKind::AccessDenied => {
+            is_object(&store, &bucket, &marker).await?
+        }
+        Err(error) => return Err(error.into()),
     };
-    let written = store
-        .put_object(
-            &store.context(),
-            &bucket,
-            &marker,
-            &empty,
-            &WriteOptions::default(),
-            &WriteCondition::IfAbsent,
-        )
-        .await;
+    if is_there == Some(true) {
+        return Err(exists());
+    }
+    let mut written = put_marker(&store, &bucket, &marker, WriteCondition::IfAbsent).await;
+    // A server that refuses conditions gets it without one: a moment ago nothing was there.
+    if is_there == Some(false)
+        && written
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Unsupported)
+    {
+        written = put_marker(&store, &bucket, &marker, WriteCondition::None).await;
+    }
     match written {
-        Ok(_) => Ok(FolderCreated {
+        Ok(()) => Ok(FolderCreated {
             prefix: marker.into_string(),
         }),
         Err(error) if error.kind() == ErrorKind::Conflict => Err(exists()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether an object is there; none for whoever may not look either.
+async fn is_object(
+    store: &Store,
+    bucket: &BucketName,
+    key: &ObjectKey,
+) -> longshore_engine::Result<Option<bool>> {
+    match store.head_object(&store.context(), bucket, key, None).await {
+        Ok(_) => Ok(Some(true)),
+        Err(error) if error.kind() == ErrorKind::NoSuchKey => Ok(Some(false)),
+        Err(error) if error.kind() == ErrorKind::AccessDenied => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn put_marker(
+    store: &Store,
+    bucket: &BucketName,
+    key: &ObjectKey,
+    condition: WriteCondition,
+) -> longshore_engine::Result<()> {
+    let empty = Body {
+        bytes: Bytes::new(),
+        crc64: 0,
+    };
+    let (context, options) = (store.context(), WriteOptions::default());
+    store
+        .put_object(&context, bucket, key, &empty, &options, &condition)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn inspect(call: &Call, args: InspectArgs) -> Reply<ObjectDetail> {
