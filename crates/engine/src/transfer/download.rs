@@ -121,7 +121,11 @@ async fn once(work: &Work, item: &mut Item) -> Result<Ended> {
 /// Opens the temporary file: the one of an earlier run while the object is the same, else a new
 /// one that the journal knows of first.
 async fn open(work: &Work, item: &mut Item, head: &ObjectHead) -> Result<TargetFile> {
-    let same = item.state != ItemState::Planned && item.etag == head.etag && item.size == head.size;
+    // Without a tag nobody can tell one object of this size from another.
+    let same = item.state != ItemState::Planned
+        && item.etag.is_some()
+        && item.etag == head.etag
+        && item.size == head.size;
     if same && let Some(file) = TargetFile::reopen(work, item).await? {
         return Ok(file);
     }
