@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, MetadataExt, OpenOptions};
 
 use super::super::checksum;
 use super::super::fingerprint::Fingerprint;
@@ -234,6 +234,13 @@ impl TargetFile {
     fn link(&self, name: &str) -> io::Result<()> {
         match self.folder.hard_link(&self.temp, &self.folder, name) {
             Ok(()) => self.folder.remove_file(&self.temp),
+            // An earlier run ended between giving the name and taking the temporary one away.
+            Err(e)
+                if e.kind() == io::ErrorKind::AlreadyExists
+                    && is_one(&self.folder, &self.temp, name) =>
+            {
+                self.folder.remove_file(&self.temp)
+            }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(e),
             Err(_) => {
                 // This file system knows no links; a look and a rename is the best there is.
@@ -261,6 +268,16 @@ impl TargetFile {
     }
 }
 
+/// Whether two names in a folder are one file.
+fn is_one(folder: &Dir, one: &str, other: &str) -> bool {
+    let identity = |name| {
+        let metadata = folder.symlink_metadata(name).ok()?;
+        Some((metadata.dev(), metadata.ino()))
+    };
+    let of_one = identity(one);
+    of_one.is_some() && of_one == identity(other)
+}
+
 fn md5_of(file: &std::fs::File, range: ByteRange) -> io::Result<[u8; 16]> {
     use md5::{Digest, Md5};
     let mut digest = Md5::new();
@@ -286,4 +303,21 @@ fn read_pieces(
 
 fn system_time(millis: i64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_millis(u64::try_from(millis).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_an_earlier_run_gave_is_known_as_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Dir::open_ambient_dir(dir.path(), cap_std::ambient_authority()).unwrap();
+        folder.write("temp", b"bytes").unwrap();
+        folder.hard_link("temp", &folder, "name").unwrap();
+        folder.write("other", b"bytes").unwrap();
+        assert!(is_one(&folder, "temp", "name"), "two names of one file");
+        assert!(!is_one(&folder, "temp", "other"), "somebody else's file");
+        assert!(!is_one(&folder, "gone", "gone"), "nothing is no file");
+    }
 }
