@@ -59,7 +59,10 @@ pub(super) async fn complete(
         match error.kind() {
             _ if is_gone(&error) => return Err(gone(error)),
             // 409: another write went on at the same time, and the upload cannot be completed.
-            ErrorKind::Conflict if error.server().status == Some(409) => return Err(again(error)),
+            ErrorKind::Conflict if error.server().status == Some(409) => {
+                leave(work, item, &upload, &request.condition).await?;
+                return Err(again(error));
+            }
             ErrorKind::Conflict => return Err(conflict(work, item, error)),
             ErrorKind::Unsupported if request.condition != WriteCondition::None => {
                 holds(work, item, &request.condition).await?;
@@ -91,6 +94,26 @@ fn request(work: &Work, parts: &[PartRecord], condition: WriteCondition) -> Comp
 
 fn whole(parts: &[PartRecord]) -> u64 {
     checksum::combine(parts.iter().map(|part| (part.crc64, part.size)))
+}
+
+/// Gives an upload up that can never be completed, after looking whether another one would be: all
+/// its parts are sent again, which is in vain when the other write was what the condition forbids.
+async fn leave(
+    work: &Work,
+    item: &Item,
+    upload: &UploadRef<'_>,
+    condition: &WriteCondition,
+) -> Result<()> {
+    match holds(work, item, condition).await {
+        Err(error) if error.kind() == ErrorKind::Conflict => {
+            return Err(conflict(work, item, error));
+        }
+        outcome => outcome?,
+    }
+    if let Err(error) = work.store.abort_upload(&work.context, upload).await {
+        tracing::warn!(%error, "an upload that cannot be completed stayed on the server");
+    }
+    Ok(())
 }
 
 fn again(error: Error) -> Error {
