@@ -22,6 +22,9 @@ pub struct Granted {
     pub path: PathBuf,
     /// Whether it is a folder.
     pub is_dir: bool,
+    /// Whether something may be written there: what was dropped or picked to be uploaded may only
+    /// be read.
+    pub is_writable: bool,
 }
 
 /// All grants of all callers.
@@ -31,11 +34,28 @@ pub struct GrantTable {
 }
 
 impl GrantTable {
-    /// Grants a path that is there, file or folder.
+    /// Grants a path that is there, file or folder, to be read and written.
     ///
     /// # Errors
     /// `BadInput` when it is not absolute, not there, or its name was not UTF-8 on the way here.
     pub fn grant(&self, caller: &Caller, path: &Path) -> Result<PathGrant, AppError> {
+        self.grant_existing(caller, path, true)
+    }
+
+    /// Grants a path that is there to be read only.
+    ///
+    /// # Errors
+    /// As [`GrantTable::grant`].
+    pub fn grant_reading(&self, caller: &Caller, path: &Path) -> Result<PathGrant, AppError> {
+        self.grant_existing(caller, path, false)
+    }
+
+    fn grant_existing(
+        &self,
+        caller: &Caller,
+        path: &Path,
+        is_writable: bool,
+    ) -> Result<PathGrant, AppError> {
         if !path.is_absolute() {
             let message = format!("“{}” is not an absolute path", path.display());
             return Err(AppError::new(ErrorCode::BadInput, message));
@@ -44,7 +64,12 @@ impl GrantTable {
             Ok(metadata) => metadata.is_dir(),
             Err(error) => return Err(missing(path, &error)),
         };
-        self.keep(caller, path, is_dir)
+        let granted = Granted {
+            path: path.to_owned(),
+            is_dir,
+            is_writable,
+        };
+        self.keep(caller, granted)
     }
 
     /// Grants a file that will be written and need not be there.
@@ -52,10 +77,15 @@ impl GrantTable {
     /// # Errors
     /// `BadInput` when there are too many grants.
     pub fn grant_destination(&self, caller: &Caller, path: &Path) -> Result<PathGrant, AppError> {
-        self.keep(caller, path, false)
+        let granted = Granted {
+            path: path.to_owned(),
+            is_dir: false,
+            is_writable: true,
+        };
+        self.keep(caller, granted)
     }
 
-    fn keep(&self, caller: &Caller, path: &Path, is_dir: bool) -> Result<PathGrant, AppError> {
+    fn keep(&self, caller: &Caller, granted: Granted) -> Result<PathGrant, AppError> {
         let id = GrantId(uuid::Uuid::now_v7().to_string());
         let mut of = self.lock();
         let held = of.entry(caller.clone()).or_default();
@@ -66,18 +96,13 @@ impl GrantTable {
             )
             .advise("Drop their parent folder instead"));
         }
-        held.insert(
-            id.clone(),
-            Granted {
-                path: path.to_owned(),
-                is_dir,
-            },
-        );
-        Ok(PathGrant {
-            id,
-            name: display_name(path),
-            is_dir,
-        })
+        let grant = PathGrant {
+            id: id.clone(),
+            name: display_name(&granted.path),
+            is_dir: granted.is_dir,
+        };
+        held.insert(id, granted);
+        Ok(grant)
     }
 
     /// The path behind a grant.
@@ -161,6 +186,19 @@ mod tests {
             table.resolve(&mine, &grant.id).is_err(),
             "it ended with the page"
         );
+    }
+
+    #[test]
+    fn what_was_given_to_be_read_is_no_place_to_write() {
+        let (table, caller) = (GrantTable::default(), Caller::window("main"));
+        let dir = std::env::temp_dir();
+        let writable = |grant: &PathGrant| table.resolve(&caller, &grant.id).unwrap().is_writable;
+        let read = table.grant_reading(&caller, &dir).unwrap();
+        assert!(!writable(&read), "a drop is an upload's");
+        let both = table.grant(&caller, &dir).unwrap();
+        assert!(writable(&both), "a chosen folder is for either");
+        let new = table.grant_destination(&caller, &dir.join("new")).unwrap();
+        assert!(writable(&new), "a chosen destination is to be written");
     }
 
     #[test]

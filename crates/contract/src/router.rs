@@ -211,7 +211,7 @@ impl Router {
         let mut refused = Vec::new();
         if phase == DropPhase::Drop {
             for path in paths {
-                match self.grant(caller, path) {
+                match self.inner.grants.grant_reading(caller, path) {
                     Ok(grant) => grants.push(grant),
                     Err(error) => refused.push(sentence(&error)),
                 }

@@ -11,7 +11,7 @@ pub(crate) async fn pick_files(call: &Call, _args: NoArgs) -> Reply<Vec<PathGran
     let paths = call.router.host.pick_files(&call.caller).await?;
     paths
         .iter()
-        .map(|path| call.router.grants.grant(&call.caller, path))
+        .map(|path| call.router.grants.grant_reading(&call.caller, path))
         .collect()
 }
 

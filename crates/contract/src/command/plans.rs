@@ -97,6 +97,13 @@ async fn plan(call: &Call, request: ChangeRequest) -> Reply<Plan> {
 /// A granted folder, or the folder and the name of a granted file.
 fn destination(call: &Call, id: &GrantId) -> Reply<(PathBuf, Option<String>)> {
     let granted = call.router.grants.resolve(&call.caller, id)?;
+    if !granted.is_writable {
+        let message = format!(
+            "“{}” was given to be uploaded, so nothing is written there",
+            granted.path.display()
+        );
+        return Err(AppError::new(ErrorCode::BadInput, message).advise("Choose where to save"));
+    }
     if granted.is_dir {
         return Ok((granted.path, None));
     }
