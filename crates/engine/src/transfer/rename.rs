@@ -46,7 +46,7 @@ pub(crate) async fn rename(work: &Work, item: &mut Item) -> Result<Ended> {
         return Err(changed(work, item));
     }
     let copied = match (item.state, head(work, target(item)?).await?) {
-        (ItemState::Creating | ItemState::Completing, Some(new)) => same(&old, &new),
+        (ItemState::Creating | ItemState::Completing, Some(new)) => made(item, &old, &new),
         _ => None,
     };
     let verified = match copied {
@@ -114,7 +114,11 @@ async fn copy(work: &Work, item: &mut Item, old: &ObjectHead) -> Result<Verified
         drop((flight, permit));
         ambiguous |= answer.as_ref().err().is_some_and(is_ambiguous);
         if (answer.is_ok() || ambiguous)
-            && let Some(verified) = copied(work, &to, old).await?
+            && let Some(new) = head(work, &to).await?
+            && let Some(verified) = match &answer {
+                Ok(_) => same(old, &new),
+                Err(_) => made(item, old, &new),
+            }
         {
             return Ok(verified);
         }
@@ -135,8 +139,13 @@ async fn copy(work: &Work, item: &mut Item, old: &ObjectHead) -> Result<Verified
     }
 }
 
-async fn copied(work: &Work, to: &ObjectKey, old: &ObjectHead) -> Result<Option<Verified>> {
-    Ok(head(work, to).await?.and_then(|new| same(old, &new)))
+/// As [`same`] where no answer says that a copy was made: what was at the new key before is none,
+/// even if it is as long.
+fn made(item: &Item, old: &ObjectHead, new: &ObjectHead) -> Option<Verified> {
+    let verified = same(old, new)?;
+    let before = item.before.as_ref().and_then(|b| b.etag.as_deref());
+    let untouched = before.is_some() && before == new.etag.as_ref().map(ETag::as_str);
+    (verified != Verified::LengthOnly || !untouched).then_some(verified)
 }
 
 /// How far the new object is proven to be the old one.
@@ -227,4 +236,42 @@ pub(crate) fn too_large(item: &Item) -> Error {
         ),
     )
     .advise("Download it and upload it under the new key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transfer::journal::rows::BeforeImage;
+
+    fn head(tag: &str) -> ObjectHead {
+        ObjectHead {
+            size: 10,
+            etag: ETag::from_header(tag),
+            ..ObjectHead::default()
+        }
+    }
+
+    #[test]
+    fn what_was_at_the_new_key_before_is_not_taken_for_the_copy() {
+        let mut item = Item::planned(ObjectKey::parse("old").unwrap(), 10);
+        let old = head("0123456789abcdef0123456789abcdef-2");
+        let new = head("fedcba9876543210fedcba9876543210");
+        assert_eq!(
+            made(&item, &old, &new),
+            Some(Verified::LengthOnly),
+            "a copy of parts has a tag of its own"
+        );
+        item.before = Some(BeforeImage {
+            size: 10,
+            etag: Some("fedcba9876543210fedcba9876543210".to_owned()),
+            modified: 0,
+            fingerprint: None,
+        });
+        assert_eq!(
+            made(&item, &old, &new),
+            None,
+            "this is what the plan saw there, and the original is still the only one"
+        );
+        assert_eq!(made(&item, &old, &old), Some(Verified::ETag), "one tag");
+    }
 }
