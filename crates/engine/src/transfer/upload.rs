@@ -114,17 +114,24 @@ pub(super) async fn head(work: &Work, key: &ObjectKey) -> Result<Option<ObjectHe
 
 /// What must hold at the destination for the write to happen.
 pub(super) fn condition(work: &Work, item: &Item) -> WriteCondition {
+    condition_of(item, work.plan.policy, work.policy)
+}
+
+/// By the policy of the plan and the one that the job was started with.
+fn condition_of(item: &Item, planned: ConflictPolicy, chosen: ConflictPolicy) -> WriteCondition {
+    // The plan says whether what it could not see is replaced, and says it before anything can be
+    // chosen at the start.
+    let unseen_too = [planned, chosen] == [ConflictPolicy::Overwrite; 2];
     let seen = item
         .before
         .as_ref()
         .and_then(|b| b.etag.as_deref())
         .and_then(ETag::from_header);
-    match (item.standing, work.policy, seen) {
-        (Standing::Present, _, Some(etag)) => WriteCondition::IfMatch(etag),
-        (Standing::Present, _, None) | (Standing::Unknown, ConflictPolicy::Overwrite, _) => {
-            WriteCondition::None
-        }
-        (Standing::Absent | Standing::Unknown, _, _) => WriteCondition::IfAbsent,
+    match (item.standing, seen) {
+        (Standing::Present, Some(etag)) => WriteCondition::IfMatch(etag),
+        (Standing::Present, None) => WriteCondition::None,
+        (Standing::Unknown, _) if unseen_too => WriteCondition::None,
+        (Standing::Absent | Standing::Unknown, _) => WriteCondition::IfAbsent,
     }
 }
 
@@ -276,5 +283,65 @@ async fn verify(work: &Work, item: &Item, body: &Body, receipt: &WriteReceipt) -
         Some(_) => Ok(ended(Verified::Checksum)),
         None if wrong_tag => Err(damaged(work, item)),
         None => Ok(ended(Verified::LengthOnly)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::journal::rows::BeforeImage;
+    use super::*;
+
+    fn item(standing: Standing, etag: Option<&str>) -> Item {
+        let mut item = Item::planned(ObjectKey::parse("k").unwrap(), 1);
+        item.standing = standing;
+        item.before = (standing == Standing::Present).then(|| BeforeImage {
+            size: 1,
+            etag: etag.map(str::to_owned),
+            modified: 0,
+            fingerprint: None,
+        });
+        item
+    }
+
+    #[test]
+    fn what_was_not_seen_is_replaced_only_where_the_plan_said_so() {
+        use ConflictPolicy::{Ask, KeepBoth, Overwrite, Skip};
+        let unknown = item(Standing::Unknown, None);
+        assert_eq!(
+            condition_of(&unknown, Overwrite, Overwrite),
+            WriteCondition::None,
+            "the plan said that it is replaced unseen"
+        );
+        for (planned, chosen) in [
+            (Ask, Overwrite),
+            (Ask, Skip),
+            (Ask, KeepBoth),
+            (Skip, Overwrite),
+            (KeepBoth, Overwrite),
+            (Overwrite, Skip),
+            (Overwrite, KeepBoth),
+        ] {
+            assert_eq!(
+                condition_of(&unknown, planned, chosen),
+                WriteCondition::IfAbsent,
+                "planned with {planned:?} and started with {chosen:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_seen_is_replaced_only_while_it_is_the_same() {
+        use ConflictPolicy::{Ask, Overwrite};
+        let tag = ETag::from_header("9e107d9d372bb6826bd81d3542a419d6").unwrap();
+        assert_eq!(
+            condition_of(&item(Standing::Present, Some(tag.as_str())), Ask, Overwrite),
+            WriteCondition::IfMatch(tag),
+            "another object may have come since"
+        );
+        assert_eq!(
+            condition_of(&item(Standing::Absent, None), Overwrite, Overwrite),
+            WriteCondition::IfAbsent,
+            "where nothing was, nothing is replaced"
+        );
     }
 }

@@ -20,14 +20,19 @@ pub(crate) fn damaged(work: &Work, item: &Item) -> Error {
 pub(crate) fn conflict(work: &Work, item: &Item, error: Error) -> Error {
     let key = item.to_key.as_ref().unwrap_or(&item.key);
     let name = Subject::Object(work.plan.bucket.clone(), key.clone());
-    let words = if item.standing == Standing::Present {
-        format!("{name} was changed after the plan was made, so it was not replaced")
-    } else {
-        format!("{name} appeared after the plan was made, so it was not replaced")
+    let again = "Start again to see what is there now and to choose";
+    let (what, advice) = match item.standing {
+        Standing::Present => ("was changed after the plan was made", again),
+        Standing::Absent => ("appeared after the plan was made", again),
+        Standing::Unknown => (
+            "exists, which the plan could not see",
+            "Use another key, or get the right to look at the destination",
+        ),
     };
+    let words = format!("{name} {what}, so it was not replaced");
     Error::new(ErrorKind::Conflict, error.operation(), words)
         .about(name)
-        .advise("Start again to see what is there now and to choose")
+        .advise(advice)
         .said_by_server(error.server().clone())
         .caused_by(error)
 }
