@@ -106,4 +106,19 @@ describe("a download", () => {
     await startDownload("s", "archive", [{ kind: "prefix", prefix: "a/" }]);
     expect(asked.map(({ name }) => name)).toEqual(["paths_pick_folder"]);
   });
+
+  it("says so when nothing of the folder can be downloaded", async () => {
+    const left = "1 object is left out, since its key cannot be decoded: a%FF";
+    const empty = { ...answers.plan_download(), items: 0, warnings: [left] };
+    const asked = setFakeHost({
+      ...answers,
+      plan_download: () => empty,
+      plan_drop: () => null,
+    });
+    await startDownload("s", "archive", [{ kind: "prefix", prefix: "a/" }]);
+    expect(asked.at(-1)?.name, "nothing is started").toBe("plan_drop");
+    expect(dialogs()).toMatchObject([
+      { kind: "report", title: "Nothing was downloaded", lines: [left] },
+    ]);
+  });
 });

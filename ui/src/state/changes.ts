@@ -80,17 +80,22 @@ async function startOrAsk(plan: Plan, refused: readonly string[]): Promise<void>
   }
   if (plan.items === 0) {
     await host().call("plan_drop", { plan: plan.id });
-    return report(leftOut, true);
+    return report(leftOut, true, plan.operation);
   }
   await host().call("plan_start", { plan: plan.id });
   report(leftOut, false);
 }
 
-function report(lines: string[], nothingTaken: boolean): void {
+function report(
+  lines: string[],
+  nothingTaken: boolean,
+  operation: Plan["operation"] = "upload",
+): void {
   if (lines.length === 0) return;
+  const nothing = operation === "download" ? say.nothingDownloaded : say.nothingTaken;
   openDialog({
     kind: "report",
-    title: nothingTaken ? say.nothingTaken : say.dropReport,
+    title: nothingTaken ? nothing : say.dropReport,
     ...(nothingTaken ? {} : { text: say.dropReportText }),
     lines: [...new Set(lines)],
   });

@@ -112,6 +112,7 @@ struct Draft {
     batch: Vec<Item>,
     warnings: Vec<String>,
     unsaid: u64,
+    undecodable: words::Undecodable,
 }
 
 impl Draft {
@@ -144,6 +145,7 @@ impl Draft {
             batch: Vec::new(),
             warnings: Vec::new(),
             unsaid: 0,
+            undecodable: words::Undecodable::default(),
         })
     }
 
@@ -209,6 +211,11 @@ impl Draft {
                 "{} more are left out for such reasons",
                 self.unsaid
             ));
+        }
+        if let Some(sentence) = self.undecodable.sentence() {
+            // Near the front: a window shows the first few, and nothing else tells of these.
+            let second = self.warnings.len().min(1);
+            self.warnings.insert(second, sentence);
         }
         let sample = items.iter().map(|item| row(&self.record, item)).collect();
         Ok(Plan {

@@ -62,6 +62,7 @@ export const dialogStrings = {
   dropReport: "Some of it was left out",
   dropReportText: "The rest is on its way.",
   nothingTaken: "Nothing was uploaded",
+  nothingDownloaded: "Nothing was downloaded",
 
   keychainTitle: "The keychain is locked",
   keychainText:

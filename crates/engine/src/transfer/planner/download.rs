@@ -78,9 +78,7 @@ pub(super) async fn plan(
                 draft.add(item).await?;
             }
         }
-        if let Some(why) = objects.unsaid() {
-            draft.warn(why);
-        }
+        draft.undecodable.join(objects.undecodable());
     }
     draft.finish(Reversible::Yes, Some(options.part_size)).await
 }

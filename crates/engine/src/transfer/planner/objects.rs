@@ -6,7 +6,7 @@ use super::super::journal::plans;
 use super::super::journal::rows::{BeforeImage, Item, ItemState};
 use super::super::rename::{MOST_COPIED, too_large};
 use super::found::{mark, next_token};
-use super::words::{common_parent, title};
+use super::words::{Undecodable, common_parent, title};
 use super::{ChangeRequest, Draft, Head, nothing, reversible};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{BucketName, ETag, ObjectKey, Prefix, Timestamp, VersionId};
@@ -28,8 +28,7 @@ pub(super) struct Objects<'a> {
     store: &'a Store,
     next: Next,
     bucket: BucketName,
-    /// Keys that were listed and could not be read.
-    unreadable: usize,
+    undecodable: Undecodable,
 }
 
 enum Next {
@@ -55,18 +54,8 @@ impl<'a> Objects<'a> {
             store,
             next,
             bucket: bucket.clone(),
-            unreadable: 0,
+            undecodable: Undecodable::default(),
         }
-    }
-
-    /// What must be said of a plan in which objects are missing.
-    pub(super) fn unsaid(&self) -> Option<String> {
-        (self.unreadable > 0).then(|| {
-            format!(
-                "{} objects are left out, since the server names them in a way that no key is",
-                self.unreadable
-            )
-        })
     }
 
     /// The next objects; none at the end.
@@ -76,6 +65,11 @@ impl<'a> Objects<'a> {
             Next::One(key, version) => self.one(key, version).await.map(|one| Some(vec![one])),
             Next::Page(request) => self.page(request).await.map(Some),
         }
+    }
+
+    /// The keys that were met and cannot be decoded, so that nothing can be done to them.
+    pub(super) fn undecodable(self) -> Undecodable {
+        self.undecodable
     }
 
     async fn one(&self, key: ObjectKey, version: Option<VersionId>) -> Result<Object> {
@@ -104,7 +98,6 @@ impl<'a> Objects<'a> {
                 .unwrap_or_default()
         };
         let mut objects = Vec::with_capacity(page.rows.len());
-        self.unreadable += page.undecodable.len();
         for row in page.rows.iter().filter(|row| row.kind == RowKind::Object) {
             let key = ObjectKey::parse(text(&row.key))?;
             if !key.as_str().starts_with(request.prefix.as_str()) {
@@ -117,6 +110,9 @@ impl<'a> Objects<'a> {
                 etag: ETag::from_header(text(&row.etag)),
                 modified: row.modified,
             });
+        }
+        for key in &page.undecodable {
+            self.undecodable.meet(key);
         }
         if let Some(token) = next_token(&request, page)? {
             request.token = Some(token);
@@ -177,9 +173,7 @@ pub(super) async fn plan_delete(
                 draft.add(removed(object)).await?;
             }
         }
-        if let Some(why) = objects.unsaid() {
-            draft.warn(why);
-        }
+        draft.undecodable.join(objects.undecodable());
     }
     // A version that is named is gone for good, also where versions are kept.
     let can_undo = if versions {
@@ -250,9 +244,7 @@ pub(super) async fn plan_move(
             }
         }
     }
-    if let Some(why) = objects.unsaid() {
-        draft.warn(why);
-    }
+    draft.undecodable.join(objects.undecodable());
     let place = match &targets[0] {
         Target::Prefix(_) => (Prefix::new(to), false),
         Target::Object(..) => (

@@ -1,4 +1,4 @@
-//! What targets are called and where they lie.
+//! What targets are called and where they lie, and which keys could not be read.
 
 use super::super::Target;
 use crate::model::Prefix;
@@ -32,4 +32,93 @@ pub(super) fn common_parent(targets: &[Target]) -> Prefix {
         }
         common
     })
+}
+
+/// Keys below the targets that no request can name; counted, and the first shown.
+#[derive(Debug, Default)]
+pub(super) struct Undecodable {
+    count: u64,
+    shown: Vec<String>,
+}
+
+impl Undecodable {
+    /// Enough to find them by; the listing of a terminal names all.
+    const SHOWN: usize = 3;
+    /// Characters of a shown key, so that a sentence stays one.
+    const LONGEST: usize = 200;
+
+    /// Counts a key that is escaped for display already.
+    pub(super) fn meet(&mut self, escaped: &str) {
+        self.count += 1;
+        if self.shown.len() < Self::SHOWN {
+            let mut key: String = escaped.chars().take(Self::LONGEST).collect();
+            if key.len() < escaped.len() {
+                key.push('…');
+            }
+            self.shown.push(key);
+        }
+    }
+
+    /// Adds those of another target.
+    pub(super) fn join(&mut self, other: Self) {
+        self.count += other.count;
+        let room = Self::SHOWN.saturating_sub(self.shown.len());
+        self.shown.extend(other.shown.into_iter().take(room));
+    }
+
+    /// What the plan says of them; none when there are none.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let keys = self.shown.join(", ");
+        match (self.count, self.count - self.shown.len() as u64) {
+            (0, _) => None,
+            (1, _) => Some(format!(
+                "1 object is left out, since its key cannot be decoded: {keys}"
+            )),
+            (count, 0) => Some(format!(
+                "{count} objects are left out, since their keys cannot be decoded: {keys}"
+            )),
+            (count, more) => Some(format!(
+                "{count} objects are left out, since their keys cannot be decoded: {keys} \
+                 and {more} more"
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn met(keys: &[&str]) -> Undecodable {
+        let mut undecodable = Undecodable::default();
+        for key in keys {
+            undecodable.meet(key);
+        }
+        undecodable
+    }
+
+    #[test]
+    fn keys_that_cannot_be_decoded_are_counted_and_the_first_are_named() {
+        assert_eq!(met(&[]).sentence(), None, "nothing is said of nothing");
+        assert_eq!(
+            met(&["a%FF"]).sentence().unwrap(),
+            "1 object is left out, since its key cannot be decoded: a%FF",
+            "one is named"
+        );
+        let mut all = met(&["a%FF", "b%FF"]);
+        all.join(met(&["c%FF", "d%FF", "e%FF"]));
+        assert_eq!(
+            all.sentence().unwrap(),
+            "5 objects are left out, since their keys cannot be decoded: \
+             a%FF, b%FF, c%FF and 2 more",
+            "all targets are counted together and three are named"
+        );
+    }
+
+    #[test]
+    fn a_long_key_is_cut_in_the_sentence() {
+        let sentence = met(&["%FF".repeat(1000).as_str()]).sentence().unwrap();
+        assert!(sentence.ends_with('…'), "the cut is shown: {sentence}");
+        assert!(sentence.chars().count() < 300, "it is short: {sentence}");
+    }
 }
