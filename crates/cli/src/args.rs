@@ -121,8 +121,8 @@ pub(crate) struct Cp {
     /// Copy folders and prefixes with all that is below
     #[arg(long, short = 'r')]
     pub(crate) recursive: bool,
-    /// Smallest size of a part, such as 8MiB
-    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    /// Smallest size of a part, such as 8MiB; S3 takes 5MiB or more
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse_part)]
     pub(crate) part_size: Option<u64>,
     /// Requests at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -22,6 +22,21 @@ pub(crate) fn parse(text: &str) -> Result<u64, String> {
     }
 }
 
+/// The smallest part that S3 takes, in bytes; it refuses smaller ones only when the upload is
+/// completed, after every byte was sent.
+const LEAST_PART: u64 = 5 << 20;
+
+/// Reads the size of a part.
+pub(crate) fn parse_part(text: &str) -> Result<u64, String> {
+    match parse(text)? {
+        small if small < LEAST_PART => Err(format!(
+            "S3 takes no parts below {}; name that or more",
+            shown(LEAST_PART)
+        )),
+        size => Ok(size),
+    }
+}
+
 /// A size for a person: `512 B`, `1.5 MiB`.
 pub(crate) fn shown(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
