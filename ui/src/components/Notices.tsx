@@ -1,6 +1,7 @@
 import { dismissNotice, type Notice, type NoticeTone, useNotices } from "../state/notices";
 import { componentStrings as say } from "../strings/en/components";
 import { cx } from "../lib/cx";
+import { showKey } from "../lib/keys";
 import { Button } from "./Button";
 import { Icon, type IconName } from "./Icon";
 import { IconButton } from "./IconButton";
@@ -17,8 +18,8 @@ function NoticeCard({ notice }: { notice: Notice }) {
     <li className={cx(styles.notice, styles[notice.tone])}>
       <Icon name={ICONS[notice.tone]} />
       <div className={styles.text}>
-        <div>{notice.text}</div>
-        {notice.detail && <div className="dim">{notice.detail}</div>}
+        <div>{showKey(notice.text)}</div>
+        {notice.detail && <div className="dim">{showKey(notice.detail)}</div>}
       </div>
       {action && (
         <Button

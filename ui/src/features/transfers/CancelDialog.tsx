@@ -2,6 +2,7 @@ import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import type { Job } from "../../contract/types";
 import { formatBytes } from "../../lib/bytes";
+import { showKey } from "../../lib/keys";
 import { transferStrings as say } from "../../strings/en/transfers";
 
 type Props = { job: Job; onClose: () => void; onCancelJob: () => void };
@@ -13,7 +14,7 @@ export function CancelDialog({ job, onClose, onCancelJob }: Props) {
       isOpen
       role="alertdialog"
       width="narrow"
-      title={say.cancelQuestion(job.title)}
+      title={say.cancelQuestion(showKey(job.title))}
       onClose={onClose}
       actions={
         <>

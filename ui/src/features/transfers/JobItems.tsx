@@ -27,11 +27,11 @@ export function JobItems({ job }: Props) {
         <span>{detailText(job)}</span>
         {job.elsewhere && <span>{say.elsewhere}</span>}
       </div>
-      {error !== undefined && <p className={styles.bad}>{error}</p>}
+      {error !== undefined && <p className={styles.bad}>{showKey(error)}</p>}
       {items === undefined && error === undefined && <p className="dim">{say.itemsLoading}</p>}
       {items?.length === 0 && <p className="dim">{say.itemsNone}</p>}
       {items !== undefined && items.length > 0 && (
-        <ul className={styles.items} aria-label={say.detailsOf(job.title)}>
+        <ul className={styles.items} aria-label={say.detailsOf(showKey(job.title))}>
           {items.map((item) => (
             <ItemLine key={item.number} item={item} />
           ))}
@@ -62,7 +62,7 @@ function ItemLine({ item }: { item: JobItem }) {
       <span className={cx(styles.size, "dim")}>{formatBytes(item.bytes)}</span>
       <span className={toneOf(item)}>{stateOf(item)}</span>
       {item.reason != null && item.reason !== "" && (
-        <span className={cx(styles.why, toneOf(item))}>{item.reason}</span>
+        <span className={cx(styles.why, toneOf(item))}>{showKey(item.reason)}</span>
       )}
     </li>
   );

@@ -26,7 +26,7 @@ export function JobRow({ id }: Props) {
   if (job === undefined) return null;
   const reason = job.state === "running" ? null : job.reason;
   return (
-    <li className={styles.job} aria-label={job.title} data-state={job.state}>
+    <li className={styles.job} aria-label={showKey(job.title)} data-state={job.state}>
       <div className={styles.row}>
         <span className={styles.direction} role="img" aria-label={say[job.operation]}>
           {ARROWS[job.operation]}
@@ -39,7 +39,7 @@ export function JobRow({ id }: Props) {
         <JobActions job={job} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
       </div>
       {reason != null && reason !== "" && (
-        <div className={cx(styles.reason, styles[stateTone(job)])}>{reason}</div>
+        <div className={cx(styles.reason, styles[stateTone(job)])}>{showKey(reason)}</div>
       )}
       {isOpen && <JobItems job={job} />}
     </li>
@@ -79,27 +79,28 @@ type ActionProps = { job: Job; isOpen: boolean; onToggle: () => void };
 function JobActions({ job, isOpen, onToggle }: ActionProps) {
   const { pause, resume, cancel, signIn } = useJobActions(job);
   const [asks, setAsks] = useState(false);
+  const title = showKey(job.title);
   return (
     <span className={styles.actions}>
       {job.state === "waitingForSignIn" && (
-        <Button variant="link" aria-label={say.signInOf(job.title)} onPress={signIn}>
+        <Button variant="link" aria-label={say.signInOf(title)} onPress={signIn}>
           {say.signIn}
         </Button>
       )}
       {canPause(job) && (
-        <Button variant="link" aria-label={say.pauseOf(job.title)} onPress={pause}>
+        <Button variant="link" aria-label={say.pauseOf(title)} onPress={pause}>
           {say.pause}
         </Button>
       )}
       {canResume(job) && (
-        <Button variant="link" aria-label={say.resumeOf(job.title)} onPress={resume}>
+        <Button variant="link" aria-label={say.resumeOf(title)} onPress={resume}>
           {say.resume}
         </Button>
       )}
       <IconButton
         icon="forward"
         size="small"
-        label={say.detailsOf(job.title)}
+        label={say.detailsOf(title)}
         aria-expanded={isOpen}
         className={cx(styles.expander, isOpen && styles.expanded)}
         onPress={onToggle}
@@ -110,7 +111,7 @@ function JobActions({ job, isOpen, onToggle }: ActionProps) {
         <IconButton
           icon="close"
           size="small"
-          label={say.cancelOf(job.title)}
+          label={say.cancelOf(title)}
           onPress={() => (isWorthAsking(job) ? setAsks(true) : cancel())}
         />
       )}

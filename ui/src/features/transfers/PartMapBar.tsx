@@ -1,6 +1,7 @@
 import type { CSSProperties } from "react";
 import type { Job } from "../../contract/types";
 import { cx } from "../../lib/cx";
+import { showKey } from "../../lib/keys";
 import { transferStrings as say } from "../../strings/en/transfers";
 import styles from "./PartMapBar.module.css";
 import { type Cell, cellsOf, runsOf } from "./partMap";
@@ -14,7 +15,7 @@ export function PartMapBar({ job }: Props) {
     <div
       className={styles.map}
       role="progressbar"
-      aria-label={say.progressOf(job.title)}
+      aria-label={say.progressOf(showKey(job.title))}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percentDone(job)}

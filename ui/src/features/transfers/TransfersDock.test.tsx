@@ -66,6 +66,22 @@ describe("the transfers dock", () => {
     expect(screen.getByText(/^a\\u\{202E\}fdp\.exe/), "a turned direction").toBeDefined();
   });
 
+  it("says names with their escapes to a screen reader as well", async () => {
+    const [hostile, shown] = ["a\u202Efdp.exe", "a\\u{202E}fdp.exe"];
+    const job = aJob({ title: hostile, bytes: 5e9, bytesDone: 1e9, state: "paused" });
+    const { user } = show([{ ...job, reason: `${hostile} changed` }], { job_items: () => [] });
+    expect(barOf(shown).getAttribute("aria-label")).toBe(`Progress of ${shown}`);
+    for (const action of ["Resume", "Items of", "Cancel"]) {
+      expect(screen.getByRole("button", { name: `${action} ${shown}` })).toBeDefined();
+    }
+    expect(screen.getByText(`${shown} changed`), "the reason").toBeDefined();
+    await user.click(screen.getByRole("button", { name: `Cancel ${shown}` }));
+    expect(screen.getByRole("heading", { name: `Cancel ${shown}?` })).toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Keep going" }));
+    act(() => takeJobs([{ ...job, state: "failed", reason: `${hostile} is gone` }], []));
+    expect(screen.getByRole("status").textContent).toBe(`${shown}: failed. ${shown} is gone`);
+  });
+
   it("puts what is not over before what is, the newest first", () => {
     show([
       aJob({ id: "1", title: "old but running" }),
@@ -111,7 +127,7 @@ describe("the transfers dock", () => {
       bytesDone: 0,
       bytesReused: 0,
       verified: "no" as const,
-      reason: "Permission denied",
+      reason: "Permission denied: a\u202Eb",
       uploadId: null,
     };
     const { user } = show([aJob({ state: "failed", itemsFailed: 1, reason: "1 file failed" })], {
@@ -119,7 +135,7 @@ describe("the transfers dock", () => {
     });
     expect(screen.getByText("1 file failed"), "the job's own reason").toBeDefined();
     await user.click(screen.getByRole("button", { name: "Items of report.pdf" }));
-    await screen.findByText("Permission denied");
+    await screen.findByText("Permission denied: a\\u{202E}b");
     expect(screen.getByText("/home/ada/a.txt")).toBeDefined();
   });
 

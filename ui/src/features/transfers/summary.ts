@@ -1,6 +1,7 @@
 /** What the dock's header says of all jobs together. */
 
 import type { Job } from "../../contract/types";
+import { showKey } from "../../lib/keys";
 import { isOver } from "../../state/jobs";
 import { transferStrings as say } from "../../strings/en/transfers";
 import { canPause, canResume } from "./progress";
@@ -61,17 +62,18 @@ export function speedsOf(jobs: readonly Job[]): Speeds {
 /** What a change of state is worth saying aloud; nothing for progress and for what a person just did. */
 export function announcementOf(before: Job | undefined, job: Job): string {
   if (before === undefined || before.state === job.state) return "";
+  const title = showKey(job.title);
   switch (job.state) {
     case "done":
-      return say.announceDone(job.title);
+      return say.announceDone(title);
     case "failed":
-      return say.announceFailed(job.title, job.reason ?? "");
+      return say.announceFailed(title, showKey(job.reason ?? ""));
     case "cancelled":
-      return say.announceCancelled(job.title);
+      return say.announceCancelled(title);
     case "waitingForSignIn":
-      return say.announceSignIn(job.title);
+      return say.announceSignIn(title);
     case "waitingForNetwork":
-      return say.announceNetwork(job.title);
+      return say.announceNetwork(title);
     default:
       return "";
   }
