@@ -43,7 +43,8 @@ fn locals(sources: Vec<Place>) -> Result<Vec<PathBuf>> {
     let local = |source| match source {
         Place::Local(path) => Ok(path),
         Place::S3(uri) => Err(Failure::usage(format!(
-            "Copying from {uri} into a bucket is not supported yet; one side must be local"
+            "Copying {uri} into a bucket is not supported; copy it to a local path first, \
+             then from there"
         ))),
     };
     sources.into_iter().map(local).collect()

@@ -82,11 +82,12 @@ impl Profiles<'_> {
             return Err(Problem::new(
                 ErrorKind::NeedsSignIn,
                 format!("it needs MFA ({serial})"),
-                "MFA comes with role switching; until then use a profile without mfa_serial",
+                "Profiles with MFA are not supported; use one without mfa_serial, or one that holds \
+                 the keys and the aws_session_token of a session that MFA has begun",
             ));
         }
         if self.get(name, "web_identity_token_file").is_some() {
-            return Err(not_yet("a web identity token"));
+            return Err(unsupported("a web identity token"));
         }
         let (leaf, mut chain) = self.role_source(name, seen)?;
         chain.push(self.hop(name, role_arn)?);
@@ -117,7 +118,7 @@ impl Profiles<'_> {
                 })?;
                 Ok((Leaf::Keys(keys), Vec::new()))
             }
-            (None, Some(source)) => Err(not_yet(&format!("credential_source = {source}"))),
+            (None, Some(source)) => Err(unsupported(&format!("credential_source = {source}"))),
             (None, None) => Err(Problem::new(
                 ErrorKind::InvalidInput,
                 "it has a role_arn but neither source_profile nor credential_source",
@@ -149,7 +150,7 @@ impl Profiles<'_> {
     /// The credentials that a profile itself stands for.
     fn leaf(&self, name: &str) -> Result<Leaf, Problem> {
         if self.get(name, "sso_session").is_some() || self.get(name, "sso_start_url").is_some() {
-            return Err(not_yet("IAM Identity Center (SSO)"));
+            return Err(unsupported("IAM Identity Center (SSO)"));
         }
         for section in [
             self.files.credentials.get(name),
@@ -163,10 +164,10 @@ impl Profiles<'_> {
             }
         }
         if self.get(name, "credential_process").is_some() {
-            return Err(not_yet("a credential_process"));
+            return Err(unsupported("a credential_process"));
         }
         if self.get(name, "web_identity_token_file").is_some() {
-            return Err(not_yet("a web identity token"));
+            return Err(unsupported("a web identity token"));
         }
         Err(Problem::new(
             ErrorKind::NeedsSignIn,
@@ -254,10 +255,10 @@ fn half(missing: &str) -> Problem {
     )
 }
 
-fn not_yet(what: &str) -> Problem {
+fn unsupported(what: &str) -> Problem {
     Problem::new(
         ErrorKind::Unsupported,
-        format!("its credentials come from {what}, which is not supported yet"),
+        format!("its credentials come from {what}, which is not supported"),
         "Use a profile with an access key or with a role and a source_profile",
     )
 }
