@@ -2,7 +2,7 @@
 //!
 //! The SDK signs and sends the request; a [`PageSlot`] travels with it as an extension. `wire`
 //! hands the answer to the slot, which reads the body, parses it with quick-xml into one arena and
-//! gives the SDK an empty result in its place. That costs a quarter of the SDK's parser a key.
+//! gives the SDK an empty result in its place. So no key needs a string of its own.
 //!
 //! Invariant: a page is whole or it is a fault. A listing never ends early because an answer made
 //! no sense: a promised next page without a token, a token that leads back, a row without a size.

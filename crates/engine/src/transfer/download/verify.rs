@@ -9,8 +9,8 @@ use crate::model::ETag;
 use crate::plan::Verified;
 use crate::store::ObjectHead;
 
-/// Without a better checksum the MD5 of the whole is computed up to this size: reading a file again
-/// costs about two seconds a GiB.
+/// Bytes up to which the MD5 of the whole is computed where there is no better checksum: it reads
+/// the whole file once more, and a person waits for that.
 const MD5_LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// How far the file is proven to be what the server holds.
