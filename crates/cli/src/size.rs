@@ -76,6 +76,17 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_s3_would_refuse_are_refused_first() {
+        assert_eq!(parse_part("5MiB"), Ok(5 << 20), "the smallest is taken");
+        assert_eq!(
+            parse_part("5242879"),
+            Err("S3 takes no parts below 5.0 MiB; name that or more".to_owned()),
+            "a byte less is not"
+        );
+        assert!(parse_part("8x").is_err(), "what is no size stays none");
+    }
+
+    #[test]
     fn sizes_are_shown_with_one_digit_after_the_point() {
         assert_eq!(shown(1023), "1023 B", "small ones are exact");
         assert_eq!(shown(1536), "1.5 KiB", "larger ones are rounded");
