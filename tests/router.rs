@@ -265,6 +265,10 @@ async fn a_wrong_secret_is_told_apart_from_a_server_that_is_not_there() {
 }
 
 #[tokio::test]
+#[allow(
+    clippy::too_many_lines,
+    reason = "one page's story, told in the order in which it happens"
+)]
 async fn a_page_browses_makes_a_folder_and_finds_addresses() {
     let server = SeaweedFs::shared().unwrap().server();
     let bucket = server.fresh_bucket("router").await.unwrap();
