@@ -74,24 +74,35 @@ fn is_our_page(url: &Url) -> bool {
     }
 }
 
-/// Whether a drag is on its way that the page itself began.
+/// Whether the drag that is told of is one that the page itself began.
 ///
 /// The page could give such a drag any list of files as its contents, and the toolkit tells it by
 /// the same events as one from a file manager: taken for one, it would make grants for paths that
-/// nobody chose.
+/// nobody chose. The drop's event waits in a queue that the drag's end overtakes, so the answer
+/// stays until another drag moves over the page while none of the page's own is on its way.
 #[cfg(target_os = "linux")]
 fn watch_drags_inside(window: &WebviewWindow) -> tauri::Result<Arc<AtomicBool>> {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use gtk::prelude::WidgetExt as _;
+
     let inside = Arc::new(AtomicBool::new(false));
-    let (begun, ended, app) = (inside.clone(), inside.clone(), window.app_handle().clone());
+    let told = inside.clone();
     window.with_webview(move |view| {
         let view = view.inner();
-        view.connect_drag_begin(move |_, _| begun.store(true, Ordering::Release));
-        view.connect_drag_end(move |_, _| {
-            let ended = ended.clone();
-            // Behind the drop's own event, which waits in the same queue.
-            let _ = app.run_on_main_thread(move || ended.store(false, Ordering::Release));
+        let is_on_its_way = Rc::new(Cell::new(false));
+        let (begun, moved) = (is_on_its_way.clone(), is_on_its_way.clone());
+        let told_of_own = told.clone();
+        view.connect_drag_begin(move |_, _| {
+            begun.set(true);
+            told_of_own.store(true, Ordering::Release);
         });
+        view.connect_drag_motion(move |_, _, _, _, _| {
+            told.store(moved.get(), Ordering::Release);
+            false
+        });
+        view.connect_drag_end(move |_, _| is_on_its_way.set(false));
     })?;
     Ok(inside)
 }
