@@ -110,3 +110,37 @@ pub(crate) fn in_dialog(words: &str) -> String {
 fn path_of(file: &FileHandle) -> PathBuf {
     file.path().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_path_is_granted_by_its_button_alone() {
+        let pressed = MessageDialogResult::Custom(AGREE.to_owned());
+        assert!(agrees(&pressed), "the button's words");
+        assert!(agrees(&MessageDialogResult::Ok), "what GTK says of it");
+        for other in [
+            MessageDialogResult::Cancel,
+            MessageDialogResult::No,
+            MessageDialogResult::Yes,
+            MessageDialogResult::Custom("Cancel".to_owned()),
+        ] {
+            assert!(!agrees(&other), "{other:?} is no consent");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_reaches_gtk_as_one_and_a_nul_not_at_all() {
+        let expected = if cfg!(target_os = "linux") {
+            "100%% of a name"
+        } else {
+            "100% of a name"
+        };
+        assert_eq!(
+            in_dialog("100% of\0 a name"),
+            expected,
+            "GTK takes a format"
+        );
+    }
+}
