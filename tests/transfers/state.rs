@@ -43,7 +43,7 @@ async fn a_newer_journal_is_refused() {
     let mut bytes = std::fs::read(&journal).unwrap();
     bytes[60..64].copy_from_slice(&999_u32.to_be_bytes());
     std::fs::write(&journal, &bytes).unwrap();
-    let error = stand.open().await.err().expect("it is refused");
+    let error = stand.open().await.expect_err("it is refused");
     assert_eq!(error.kind(), ErrorKind::StateNewer, "{error}");
     assert_eq!(
         std::fs::read(&journal).unwrap(),
