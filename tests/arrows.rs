@@ -212,7 +212,7 @@ fn a_page_is_given_no_disk_no_shell_and_no_network() {
     );
     let plugins = config["plugins"]
         .as_object()
-        .map(|plugins| plugins.len())
+        .map(serde_json::Map::len)
         .unwrap_or_default();
     assert_eq!(plugins, 0, "no plugin is configured for the page");
 }
