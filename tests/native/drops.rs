@@ -97,6 +97,17 @@ async fn files_and_a_folder_dropped_on_a_folder_row_are_on_the_server_byte_for_b
         5,
         "what was dropped is there and nothing else"
     );
+    stand.page().double_click(row).await.unwrap();
+    stand
+        .page()
+        .wait(
+            "the folder to show what was dropped, each row filled",
+            "[...document.querySelectorAll('[role=row][data-position]')].map(row => row.dataset.key)\
+             .join() === arguments[0]",
+            json!(["inbox/Ordner/,inbox/here.txt,inbox/photo one.bin"]),
+        )
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

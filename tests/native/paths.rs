@@ -73,4 +73,14 @@ async fn a_typed_path_is_used_only_after_the_native_prompt_that_shows_it() {
 
     upload_typed_path(&stand, &path).await;
     stand.wait_for_object("100%s %n.txt", b"typed").await;
+    stand
+        .page()
+        .wait(
+            "the open listing to show what was uploaded, each row filled",
+            "[...document.querySelectorAll('[role=row][data-position]')].map(row => row.dataset.key)\
+             .join() === arguments[0]",
+            json!(["100%s %n.txt"]),
+        )
+        .await
+        .unwrap();
 }
