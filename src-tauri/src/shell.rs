@@ -16,9 +16,9 @@ use crate::{end, process, tray, window};
 const DATA_DIR: &str = "LONGSHORE_DATA_DIR";
 
 /// What is said where opening the state ended in a fault of the program.
-const FAULT: &str = "A fault in Longshore itself stopped it while it opened its state. The state and the \
-                     objects on servers were left as they are; what the fault was is said on the \
-                     terminal that Longshore was started from.";
+const FAULT: &str = "A fault in Longshore itself stopped it while it opened its state. Objects on \
+                     servers are untouched; what the fault was is said on the terminal that \
+                     Longshore was started from.";
 
 /// What the window's parts share once the engine is open.
 pub(crate) struct Shell {
