@@ -137,6 +137,7 @@ impl App {
     pub fn signal(&self, name: &str) -> Result<()> {
         let status = std::process::Command::new("kill")
             .args(["-s", name, &self.pid.to_string()])
+            .stderr(Stdio::null())
             .status()?;
         anyhow::ensure!(status.success(), "no process {} to signal", self.pid);
         Ok(())
