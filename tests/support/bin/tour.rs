@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
@@ -28,6 +29,8 @@ struct Arguments {
 const SLOW_LINE: u64 = 2 * 1024 * 1024;
 /// Large enough for a part map with something to see.
 const LARGE: usize = 400 * 1024 * 1024;
+/// Pictures that are taken until two are the same; a transfer that moves never is.
+const SETTLING: usize = 8;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -86,8 +89,9 @@ impl Tour<'_> {
         page.click(r#"[aria-label="Buckets"] [data-key="harbour-survey"]"#)
             .await?;
         for folder in ["photos/", "photos/2026/", "photos/2026/lighthouse/"] {
-            page.double_click(&format!(r#"[role="row"][data-key="{folder}"]"#))
+            page.click(&format!(r#"[role="row"][data-key="{folder}"]"#))
                 .await?;
+            page.press_key(r#"[role="grid"]"#, "Enter").await?;
         }
         page.click(r#"[role="row"][data-key="photos/2026/lighthouse/lighthouse-002.png"]"#)
             .await?;
@@ -183,11 +187,20 @@ impl Tour<'_> {
             .page
             .run_async::<()>("await document.fonts.ready", json!([]))
             .await?;
-        self.app
-            .page
-            .picture(&to)
-            .await
-            .with_context(|| format!("the picture {name}"))?;
+        // Of the screen: the driver's own picture waits for a frame that an idle page never draws.
+        let window = self.app.window(self.desktop).await?;
+        let mut before = Vec::new();
+        for _ in 0..SETTLING {
+            self.desktop
+                .picture_of(&window, &to)
+                .with_context(|| format!("the picture {name}"))?;
+            let now = std::fs::read(&to)?;
+            if now == before {
+                break;
+            }
+            before = now;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
         println!("{}", to.display());
         Ok(())
     }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use super::owned::Owned;
-use super::pointer::Pointer;
+use super::pointer::{Pointer, TopWindow};
 
 /// Wide enough for the window of 1440 × 860 and another one beside it.
 const SCREEN: &str = "1920x1000x24";
@@ -106,9 +106,32 @@ impl Desktop {
     /// # Errors
     /// When ImageMagick's `import` is not there or the file cannot be written.
     pub fn picture(&self, to: &Path) -> Result<()> {
+        self.import(&[], to)
+    }
+
+    /// Writes a picture of what the screen shows where a window's contents are.
+    ///
+    /// # Errors
+    /// When ImageMagick's `import` is not there or the file cannot be written.
+    pub fn picture_of(&self, window: &TopWindow, to: &Path) -> Result<()> {
+        let TopWindow {
+            x,
+            y,
+            width,
+            height,
+            ..
+        } = window;
+        self.import(
+            &["-crop", &format!("{width}x{height}+{x}+{y}"), "+repage"],
+            to,
+        )
+    }
+
+    fn import(&self, options: &[&str], to: &Path) -> Result<()> {
         let status = self
             .command("import")
             .args(["-window", "root"])
+            .args(options)
             .arg(to)
             .status()?;
         anyhow::ensure!(status.success(), "import ended with {status}");

@@ -201,17 +201,6 @@ impl Page {
         self.call("POST", "/actions", Some(actions)).await.map(drop)
     }
 
-    /// Writes a picture of what the page shows.
-    ///
-    /// # Errors
-    /// When the driver refuses or the file cannot be written.
-    pub async fn picture(&self, to: &Path) -> Result<()> {
-        let encoded = self.call("GET", "/screenshot", None).await?;
-        let encoded = encoded.as_str().context("the driver gave no picture")?;
-        std::fs::write(to, base64_decoded(encoded)?)?;
-        Ok(())
-    }
-
     /// Types into the first element that matches the selector, once it is there.
     ///
     /// # Errors
@@ -312,30 +301,4 @@ impl Page {
         }
         Ok(value)
     }
-}
-
-/// The bytes of standard base64.
-fn base64_decoded(text: &str) -> Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut held) = (0_u32, 0_u32);
-    for digit in text
-        .bytes()
-        .filter(|digit| !matches!(digit, b'=' | b'\n' | b'\r'))
-    {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => bail!("{digit} is no digit of base64"),
-        };
-        bits = (bits << 6) | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from((bits >> held) & 0xff)?);
-        }
-    }
-    Ok(bytes)
 }
