@@ -137,22 +137,22 @@ async fn list_by_hand(endpoint: &str, index: &mut Index) -> anyhow::Result<()> {
         let url = format!("{endpoint}/sink?list-type=2&encoding-type=url{query}");
         let body = client.send("GET", &url, Bytes::new()).await?;
         let mut reader = quick_xml::Reader::from_reader(&body[..]);
-        let (mut field, mut key, mut size) = (Vec::new(), String::new(), 0);
+        let (mut field, mut key, mut size) = (String::new(), String::new(), 0);
         token = None;
         loop {
             match reader.read_event()? {
                 Event::Start(tag) => {
                     field.clear();
-                    field.extend_from_slice(tag.local_name().as_ref());
+                    field.push_str(tag.local_name().as_ref());
                 }
-                Event::Text(text) => match field.as_slice() {
-                    b"Key" => key = String::from_utf8(text.to_vec())?,
-                    b"Size" => size = std::str::from_utf8(&text)?.parse()?,
-                    b"NextContinuationToken" => token = Some(String::from_utf8(text.to_vec())?),
+                Event::Text(text) => match field.as_str() {
+                    "Key" => key = text.to_string(),
+                    "Size" => size = text.parse()?,
+                    "NextContinuationToken" => token = Some(text.to_string()),
                     _ => {}
                 },
                 Event::End(tag) => {
-                    if tag.local_name().as_ref() == b"Contents" {
+                    if tag.local_name().as_ref() == "Contents" {
                         index.push(&key, size);
                     }
                     field.clear();
