@@ -17,7 +17,7 @@ test("bidirectional overrides cannot turn a name around", () => {
 
 test("zero-width characters and lost spaces become visible", () => {
   expect(showKey("a\u200Bb\uFEFF")).toBe("a\\u{200B}b\\u{FEFF}");
-  expect(showKey(" a  b ")).toBe("␠a ␠b␠");
+  expect(showKey(" a  b ")).toBe("·a ·b·");
 });
 
 test("nothing is shown that could be taken for something else", () => {

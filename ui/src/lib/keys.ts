@@ -36,7 +36,7 @@ export function partsOfKey(key: string): KeyPart[] {
     // A space at an end, or one of several, would be taken for none or for one.
     const lostSpace =
       char === " " && (at === 0 || at === chars.length - 1 || chars[at - 1] === " ");
-    if (lostSpace) push("␠", true);
+    if (lostSpace) push("·", true);
     else if (HIDDEN.test(char)) push(escapeOf(char), true);
     else push(char, false);
   });

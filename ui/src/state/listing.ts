@@ -52,6 +52,7 @@ export class Listing {
   private readonly early = new Map<string, ListingStatus>();
   private readonly stops: (() => void)[];
   private view: ListingView;
+  private showing: Promise<void> = Promise.resolve();
   private closed = false;
 
   /** Begins to list at once; failures are in the state. */
@@ -103,17 +104,21 @@ export class Listing {
     return status ? host().call("listing_find", { id: status.id, from, text }) : null;
   }
 
+  /** The filter that was last asked for. */
+  get filter(): string {
+    return this.view.filter;
+  }
+
+  /** Waits until the rows are those of the last order and filter, or an error says otherwise. */
+  settled(): Promise<void> {
+    return this.showing;
+  }
+
   /** Orders and filters anew. */
-  async show(view: ListingView): Promise<void> {
+  show(view: ListingView): Promise<void> {
     this.view = view;
-    const { status } = this;
-    if (!status) return;
-    try {
-      const { id } = status;
-      this.hear(await host().call("listing_show", { id, ...view }));
-    } catch (thrown) {
-      this.fail(thrown);
-    }
+    this.showing = this.askToShow(view);
+    return this.showing;
   }
 
   /** Stops the pages; what came stays. */
@@ -140,6 +145,17 @@ export class Listing {
       this.update({ status: early && isLater(early, status) ? early : status });
       const { sort, descending, filter } = this.view;
       if (sort !== "name" || descending || filter !== "") await this.show(this.view);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  private async askToShow(view: ListingView): Promise<void> {
+    const { status } = this;
+    if (!status) return;
+    try {
+      const { id } = status;
+      this.hear(await host().call("listing_show", { id, ...view }));
     } catch (thrown) {
       this.fail(thrown);
     }

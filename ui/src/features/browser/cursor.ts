@@ -111,6 +111,13 @@ export class Cursor {
     this.update({ selection: NOTHING });
   }
 
+  /** Selects nothing, whatever is on its way, since another filter decides what is shown. */
+  beginFilter(): void {
+    this.turn += 1;
+    this.anchor = undefined;
+    this.update({ selection: NOTHING });
+  }
+
   /** Puts the current row in or takes it out. */
   toggleCurrent(): void {
     const row = this.state.get().current?.row;
@@ -160,14 +167,18 @@ export class Cursor {
     const { listing } = this;
     if (!listing) return [];
     if (selection.mode === "some") return [...selection.picked.values()].map(targetOf);
-    const { prefix } = listing.place;
-    const status = listing.status;
-    if (!status) return [];
-    if (selection.except.size === 0 && status.rows === status.total) {
-      return [{ kind: "prefix", prefix }];
+    await listing.settled();
+    const { status, error } = listing.state.get();
+    if (!status || error || this.state.get().selection !== selection) return [];
+    // A prefix holds what a filter hides, and what it hides of pages that are still to come.
+    const isWhole = listing.filter === "" && status.rows === status.total;
+    if (selection.except.size === 0 && isWhole) {
+      return [{ kind: "prefix", prefix: listing.place.prefix }];
     }
     if (status.rows > MAX_RANGE) return undefined;
     const rows = await this.fetchRange(listing, 0, status.rows);
+    // Another filter may have come meanwhile, and the rows may be its.
+    if (this.state.get().selection !== selection) return [];
     return rows
       .filter((row) => !selection.except.has(idOf(row)))
       .map(targetOf);
@@ -235,8 +246,8 @@ export class Cursor {
   ): Promise<Current | undefined> {
     const position = current.row ? await listing.position(current.row.key) : null;
     if (position !== null) return { ...current, position };
-    // Its page may still be on its way.
-    if (status.phase === "running") return current;
+    // Its page may still be on its way; under a filter it is rather hidden.
+    if (status.phase === "running" && listing.filter === "") return current;
     if (status.rows === 0) return undefined;
     // A row that is gone leaves its neighbour current, and nothing selected by it.
     return { position: Math.min(current.position, status.rows - 1), row: undefined };

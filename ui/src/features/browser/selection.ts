@@ -1,9 +1,10 @@
 /**
  * Which rows are selected.
  *
- * A selection names rows by kind and key and never by position, so that sorting, filtering, pages
- * that arrive late and a refresh leave it as it is. All of a listing is kept as such, with what was
- * taken out again: a million keys are not copied into the page for Ctrl+A.
+ * A selection names rows by kind and key and never by position, so that sorting, pages that arrive
+ * late and a refresh leave it as it is. All of a listing is kept as such, with what was taken out
+ * again: a million keys are not copied into the page for Ctrl+A. All means what the filter lets
+ * through, so another filter ends every selection: nothing is selected that was not shown.
  */
 
 /** What is kept of a selected row: enough to act on it when it is no longer in any window. */

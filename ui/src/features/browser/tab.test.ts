@@ -52,6 +52,10 @@ const complete = () => until(() => expect(listing().status?.phase).toBe("complet
 const stepTo = async (to: number, how: "only" | "range" | "add" = "only") => {
   await tab.cursor.step(to, how);
 };
+const filterTo = async (filter: string, rows: number) => {
+  tab.filterBy(filter);
+  await until(() => expect(listing().status?.rows).toBe(rows));
+};
 
 describe("an address that names an object", () => {
   test("selects its row although its page comes last", async () => {
@@ -145,6 +149,61 @@ describe("a selection", () => {
     await stepTo(0, "add");
     expect(isSelected(cursor().selection, { kind: "object", key: "a" })).toBe(false);
     expect(await tab.cursor.targets()).toHaveLength(19);
+  });
+
+  test("of everything under a filter names the rows it lets through and no prefix", async () => {
+    tab.close();
+    stop();
+    begin(["log-1", "log-2", "photo"], false);
+    tab.go(PLACE);
+    await complete();
+    await filterTo("log", 2);
+    tab.cursor.selectAll();
+    expect(await tab.cursor.targets()).toEqual([
+      { kind: "object", key: "log-1" },
+      { kind: "object", key: "log-2" },
+    ]);
+    await filterTo("o", 3);
+    tab.cursor.selectAll();
+    expect(await tab.cursor.targets(), "although it lets all through").toHaveLength(3);
+  });
+
+  test("of everything waits for a filter that is on its way", async () => {
+    tab.go(PLACE);
+    await complete();
+    void listing().show({ ...tab.state.get().view, filter: "c" });
+    tab.cursor.selectAll();
+    expect(await tab.cursor.targets()).toEqual([{ kind: "object", key: "c" }]);
+  });
+
+  test("of everything ends when the filter is cleared", async () => {
+    tab.go(PLACE);
+    await complete();
+    await filterTo("c", 1);
+    tab.cursor.selectAll();
+    await filterTo("", 20);
+    expect(countSelected(cursor().selection, 20)).toBe(0);
+    expect(await tab.cursor.targets()).toEqual([]);
+  });
+
+  test("ends when a filter hides its rows, and so does their being current", async () => {
+    tab.go(PLACE);
+    await complete();
+    await stepTo(2);
+    await filterTo("d", 1);
+    expect(picked()).toEqual([]);
+    await until(() => expect(cursor().current?.row?.key).toBe("d"));
+    expect(await tab.cursor.targets(), "what is current is not selected").toEqual([]);
+  });
+
+  test("ends although a range was still on its way", async () => {
+    tab.go(PLACE);
+    await complete();
+    await stepTo(2);
+    const range = tab.cursor.step(6, "range");
+    tab.cursor.beginFilter();
+    await range;
+    expect(picked()).toEqual([]);
   });
 
   test("survives a refresh without the keys that are gone", async () => {

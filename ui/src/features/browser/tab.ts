@@ -108,12 +108,14 @@ export class Tab {
     this.show({ ...view, sort, descending });
   }
 
-  /** Filters after a pause in typing. */
+  /** Filters after a pause in typing; what was selected is not any more. */
   filterBy(filter: string): void {
     clearTimeout(this.filterTimer);
     this.filterTimer = setTimeout(() => {
       const { view } = this.state.get();
-      if (view.filter !== filter) this.show({ ...view, filter });
+      if (view.filter === filter) return;
+      this.cursor.beginFilter();
+      this.show({ ...view, filter });
     }, FILTER_PAUSE_MS);
   }
 

@@ -89,8 +89,11 @@ export function useGridInput(options: Options) {
       const how: Step = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "add" : "only";
       void tab.cursor.step(position, how);
     },
-    onDoubleClick: (event: MouseEvent) => {
-      if (positionOf(event.target) !== undefined) openCurrent(tab, onShowDetails);
+    onClick: (event: MouseEvent) => {
+      // WebKit sends `dblclick` for the second click of a run only, and goes on counting when the
+      // row that was opened gave way to another under the pointer.
+      const isSecond = event.detail > 0 && event.detail % 2 === 0;
+      if (isSecond && positionOf(event.target) !== undefined) openCurrent(tab, onShowDetails);
     },
     onContextMenu: (event: MouseEvent<HTMLElement>) => {
       event.preventDefault();
