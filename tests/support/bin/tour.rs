@@ -127,13 +127,15 @@ impl Tour<'_> {
         .await?;
         self.picture("drop-light").await?;
         pointer.let_go()?;
-        drop(source);
         let parts = "[...document.querySelectorAll('li[data-state=running]')].some(\
                      job => /[1-9]\\d?%/.test(job.textContent))";
         self.app
             .page
             .wait("acknowledged parts", parts, json!([]))
-            .await
+            .await?;
+        // Only now: the window asks the source for the paths after the files were let go.
+        drop(source);
+        Ok(())
     }
 
     /// The plan of a deletion and the dialog of a connection, both left again.
