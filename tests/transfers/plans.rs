@@ -24,12 +24,19 @@ async fn what_is_no_file_is_left_out_with_words() {
     let strange = stand.path("f").join(OsStr::from_bytes(b"bad-\xff.txt"));
     std::fs::write(&strange, b"x").unwrap();
     let plan = stand.plan(stand.upload_of(&[stand.path("f")], "")).await;
-    assert_eq!(plan.items, 1, "one file can be uploaded");
-    let said = |words: &str| plan.warnings.iter().any(|w| w.contains(words));
+    assert_eq!(
+        (plan.items, plan.skipped, plan.failed),
+        (1, 2, 1),
+        "one file can be uploaded, two are left out on purpose, one cannot be had"
+    );
+    let link = plan.sample.iter().find(|row| row.why.contains("link"));
+    let whole = stand.path("f/link").display().to_string();
+    assert_eq!(link.unwrap().source, whole, "a row names its whole path");
+    let said = |words: &str| plan.left_out.iter().any(|w| w.contains(words));
     assert!(
         said("symbolic link") && said("named pipe") && said("not UTF-8"),
         "{:?}",
-        plan.warnings
+        plan.left_out
     );
     let job = stand
         .engine
@@ -97,7 +104,7 @@ async fn a_folder_that_vanishes_after_the_plan_is_said() {
         "nothing is pretended"
     );
     assert!(
-        ended.reason.unwrap().contains("does not exist any more"),
+        ended.reason.unwrap().contains("not there any more"),
         "it says why"
     );
 }

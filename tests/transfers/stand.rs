@@ -188,7 +188,6 @@ fn options(proxy: &Proxy, dir: &Path) -> EngineOptions {
         keychain_service: "longshore-tests".to_owned(),
         part_size: PART,
         concurrency: 8,
-        resume_at_start: false,
     }
 }
 

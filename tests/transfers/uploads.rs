@@ -129,7 +129,7 @@ async fn what_exists_is_asked_about_skipped_kept_or_replaced() {
         .await;
     assert_eq!(plan.conflicts, 1, "the plan sees it");
     assert!(
-        plan.sample[0].conflict && plan.sample[0].why.contains("6 bytes"),
+        plan.sample[0].conflict && plan.sample[0].why.contains("6 B"),
         "and says what"
     );
     let error = transfers.start(&plan.id, None).await.unwrap_err();

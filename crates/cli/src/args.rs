@@ -17,6 +17,7 @@ pub(crate) struct Cli {
 
 /// What every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Session and output")]
 pub(crate) struct Global {
     /// A profile of the AWS config files, or a session that was saved in the window
     #[arg(long, global = true, value_name = "NAME")]
@@ -65,14 +66,14 @@ pub(crate) enum Command {
     Ls(Ls),
     /// Say everything about one object
     Stat(Stat),
-    /// Say who the session acts as
-    Whoami,
     /// Copy files into a bucket or objects out of one
     Cp(Cp),
-    /// Delete objects
+    /// Delete objects; one that is not there is said, and the others go (exit code 1)
     Rm(Rm),
-    /// List transfers; resume, pause or cancel them
+    /// List and show transfers; resume, pause or cancel them
     Transfers(Transfers),
+    /// Say who the session acts as
+    Whoami,
 }
 
 #[derive(Debug, Args)]
@@ -116,7 +117,7 @@ pub(crate) struct Stat {
 #[derive(Debug, Args)]
 pub(crate) struct Cp {
     /// Sources, then the destination; one side is s3://BUCKET/…, the other is local
-    #[arg(required = true, num_args = 2.., value_names = ["SRC", "DST"])]
+    #[arg(required = true, num_args = 2.., value_name = "SRC… DST")]
     pub(crate) paths: Vec<OsString>,
     /// Copy folders and prefixes with all that is below
     #[arg(long, short = 'r')]
@@ -130,7 +131,8 @@ pub(crate) struct Cp {
     /// Leave out what exists at the destination
     #[arg(long)]
     pub(crate) no_overwrite: bool,
-    /// Say what would happen and change nothing
+    /// Say what would happen and change nothing; exits with 1 if something that was named cannot be
+    /// had
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -143,7 +145,8 @@ pub(crate) struct Rm {
     /// Delete everything below
     #[arg(long, short = 'r')]
     pub(crate) recursive: bool,
-    /// Say what would happen and change nothing
+    /// Say what would happen and change nothing; exits with 1 if something that was named cannot be
+    /// had
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -158,6 +161,8 @@ pub(crate) struct Transfers {
 pub(crate) enum TransferAction {
     /// List all transfers
     List,
+    /// Show what was done of a transfer, what was not, and what to do
+    Show(Chosen),
     /// Resume, and carry on here until the end
     Resume(Chosen),
     /// Pause, in whichever process they run

@@ -15,6 +15,7 @@ mod args;
 mod command;
 mod failure;
 mod job;
+mod later;
 mod output;
 mod place;
 mod run;
@@ -56,7 +57,11 @@ fn main() -> ExitCode {
 /// Help and version go to stdout, a wrong command line to stderr: as JSON where that was asked for.
 fn refuse(error: &clap::Error) -> ExitCode {
     let wrong = error.use_stderr();
-    if wrong && std::env::args_os().any(|arg| arg == "--json") {
+    if let Some(words) = later::refusal(error) {
+        let json = std::env::args_os().any(|arg| arg == "--json");
+        let output = Output { json, quiet: false };
+        output.failure(&Failure::usage(words));
+    } else if wrong && std::env::args_os().any(|arg| arg == "--json") {
         let output = Output {
             json: true,
             quiet: false,

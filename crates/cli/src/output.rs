@@ -91,6 +91,15 @@ pub(crate) fn shown(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
+/// A name whose edges are seen: one that begins or ends with a blank stands in quotes.
+pub(crate) fn name(text: &str) -> String {
+    if text.trim() == text {
+        shown(text)
+    } else {
+        format!("“{}”", shown(text))
+    }
+}
+
 /// Adds a field unless it is unknown: what was not asked is absent, never `null`.
 pub(crate) fn put(line: &mut Value, name: &str, value: Option<impl Into<Value>>) {
     if let Some(value) = value {
@@ -101,6 +110,16 @@ pub(crate) fn put(line: &mut Value, name: &str, value: Option<impl Into<Value>>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blank_at_the_edge_of_a_name_is_seen() {
+        assert_eq!(name("s3://b/a b"), "s3://b/a b", "one inside is");
+        assert_eq!(
+            name("s3://b/a "),
+            "“s3://b/a ”",
+            "one at the end needs quotes"
+        );
+    }
 
     #[test]
     fn a_key_cannot_steer_the_terminal() {

@@ -1,4 +1,4 @@
-//! Sizes as people write and read them.
+//! Sizes as people write them; how they are shown is the engine's matter.
 
 /// Reads `8388608`, `8MiB`, `8MB` or `8m`; the letters count in powers of 1024, as the AWS CLI's do.
 pub(crate) fn parse(text: &str) -> Result<u64, String> {
@@ -29,29 +29,11 @@ const LEAST_PART: u64 = 5 << 20;
 /// Reads the size of a part.
 pub(crate) fn parse_part(text: &str) -> Result<u64, String> {
     match parse(text)? {
-        small if small < LEAST_PART => Err(format!(
-            "S3 takes no parts below {}; name that or more",
-            shown(LEAST_PART)
-        )),
+        small if small < LEAST_PART => {
+            Err("S3 takes no parts below 5MiB; name that or more".to_owned())
+        }
         size => Ok(size),
     }
-}
-
-/// A size for a person: `512 B`, `1.5 MiB`.
-pub(crate) fn shown(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    // Two digits are shown, which an f64 has for every size there is.
-    #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
-    let mut value = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", UNITS[unit])
 }
 
 #[cfg(test)]
@@ -80,16 +62,9 @@ mod tests {
         assert_eq!(parse_part("5MiB"), Ok(5 << 20), "the smallest is taken");
         assert_eq!(
             parse_part("5242879"),
-            Err("S3 takes no parts below 5.0 MiB; name that or more".to_owned()),
+            Err("S3 takes no parts below 5MiB; name that or more".to_owned()),
             "a byte less is not"
         );
         assert!(parse_part("8x").is_err(), "what is no size stays none");
-    }
-
-    #[test]
-    fn sizes_are_shown_with_one_digit_after_the_point() {
-        assert_eq!(shown(1023), "1023 B", "small ones are exact");
-        assert_eq!(shown(1536), "1.5 KiB", "larger ones are rounded");
-        assert_eq!(shown(5 << 30), "5.0 GiB", "in the largest unit that fits");
     }
 }

@@ -192,6 +192,7 @@ fn a_part_map_is_one_character_a_cell() {
         session_name: "prod".into(),
         operation: plan::Operation::Upload,
         title: "a.bin".into(),
+        source: None,
         destination: "s3://b/".into(),
         touches: Some((BucketName::parse("b").unwrap(), Prefix::new(""))),
         state: plan::JobState::WaitingForSignIn,
@@ -203,6 +204,7 @@ fn a_part_map_is_one_character_a_cell() {
         bytes: 4,
         bytes_done: 1,
         bytes_reused: 0,
+        bytes_skipped: 0,
         speed: 0,
         eta: None,
         map: plan::PartMap {

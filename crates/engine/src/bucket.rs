@@ -12,6 +12,8 @@ use crate::store::{BucketEntry, Connection, ListRequest, PathStyle, Store, span}
 
 /// More pages of buckets than this are a server that runs in circles: 10 million buckets.
 const MAX_PAGES: usize = 10_000;
+/// No server makes a bucket with a shorter name.
+const LEAST_NAME: usize = 3;
 /// Other servers may not know GetCallerIdentity at all and need not be waited for.
 const IDENTITY_PATIENCE: Duration = Duration::from_secs(10);
 /// S3 refuses signatures from 15 minutes on; a drift is worth a word well before.
@@ -76,12 +78,36 @@ fn is_unexplained(error: &Error) -> bool {
 /// Creates a bucket in a region (the connection's when none is named).
 ///
 /// # Errors
-/// `BucketExists`, `InvalidInput` for a name that the server refuses, `ReadOnlySession`.
+/// `BucketExists`, `InvalidInput` for a name that this or any other server refuses,
+/// `ReadOnlySession`.
 ///
 /// # Cancellation
 /// Dropping it drops the request; the bucket may be created already.
 pub async fn create(store: &Store, bucket: &BucketName, region: Option<&Region>) -> Result<()> {
+    check_new_name(bucket)?;
     store.create_bucket(&store.context(), bucket, region).await
+}
+
+/// What no server takes for a new bucket: the rules that S3
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>) shares with the
+/// laxest other one, Ceph with relaxed names
+/// (<https://docs.ceph.com/en/latest/radosgw/s3/bucketops/>). The rest is the server's to refuse.
+fn check_new_name(bucket: &BucketName) -> Result<()> {
+    let name = bucket.as_str();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let why = if name.len() < LEAST_NAME {
+        "it is shorter than 3 characters"
+    } else if !name.chars().all(allowed) {
+        "it holds a character other than letters, digits, dots, hyphens and underscores"
+    } else if name.parse::<std::net::Ipv4Addr>().is_ok() {
+        "it is an IP address"
+    } else {
+        return Ok(());
+    };
+    let words = format!("“{name}” cannot be the name of a bucket: {why}");
+    Err(Error::new(ErrorKind::InvalidInput, "CreateBucket", words)
+        .about(Subject::Bucket(bucket.clone()))
+        .advise("Bucket names are 3 to 63 lower-case letters, digits, dots and hyphens"))
 }
 
 /// Deletes an empty bucket, after looking that it is one: not every server refuses to throw a full
@@ -108,6 +134,12 @@ pub async fn delete(store: &Store, bucket: &BucketName) -> Result<()> {
                 .advise("Empty the bucket first; nothing was deleted"));
         }
         Err(error) if error.kind() == ErrorKind::AccessDenied && is_amazon => {}
+        Err(error) if error.kind() == ErrorKind::NoSuchBucket => {
+            let why = format!("Could not delete s3://{bucket}: there is no such bucket");
+            return Err(Error::new(ErrorKind::NoSuchBucket, "DeleteBucket", why)
+                .about(Subject::Bucket(bucket.clone()))
+                .said_by_server(error.server().clone()));
+        }
         Err(error) => return Err(error),
     }
     store.delete_bucket(&ctx, bucket).await
@@ -204,5 +236,22 @@ async fn who(sessions: &Sessions, store: &Store) -> Option<CallerIdentity> {
             None
         }
         Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_no_server_takes_are_refused_before_a_call() {
+        let check = |name: &str| check_new_name(&BucketName::parse(name).unwrap());
+        for bad in ["ab", "192.168.1.1", "a:b:c", "büro", "a+b"] {
+            let error = check(bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{bad}: {error}");
+        }
+        for good in ["abc", "My_Bucket", "a..b", &"x".repeat(200)] {
+            assert!(check(good).is_ok(), "{good} is some server's to judge");
+        }
     }
 }

@@ -32,8 +32,6 @@ pub struct EngineOptions {
     pub part_size: u64,
     /// Requests that carry bytes at the same time.
     pub concurrency: usize,
-    /// Whether this process takes up jobs that an earlier one left to run.
-    pub resume_at_start: bool,
 }
 
 /// 8 MiB: above S3's least of 5 MiB, few enough requests for a large file, and little to send again
@@ -54,7 +52,6 @@ impl EngineOptions {
             keychain_service: "longshore".to_owned(),
             part_size: DEFAULT_PART_SIZE,
             concurrency: DEFAULT_CONCURRENCY,
-            resume_at_start: false,
         }
     }
 }
@@ -68,7 +65,6 @@ impl std::fmt::Debug for EngineOptions {
             .field("keychain_service", &self.keychain_service)
             .field("part_size", &self.part_size)
             .field("concurrency", &self.concurrency)
-            .field("resume_at_start", &self.resume_at_start)
             .finish()
     }
 }
@@ -108,7 +104,6 @@ impl Engine {
                 data_dir: options.data_dir,
                 part_size: options.part_size,
                 concurrency: options.concurrency,
-                resume_at_start: options.resume_at_start,
             },
             stores.clone(),
             events.clone(),

@@ -19,6 +19,7 @@ pub mod model;
 pub mod names;
 pub mod object;
 pub mod plan;
+pub mod size;
 pub mod store;
 pub mod transfer;
 

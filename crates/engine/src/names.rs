@@ -28,30 +28,6 @@ pub fn local_name(segment: &str) -> String {
     }
 }
 
-/// The segment that a local name stands for: the inverse of [`local_name`] wherever the name was
-/// not shortened.
-pub fn segment_of(name: &str) -> String {
-    if name == "%_" {
-        return String::new();
-    }
-    let bytes = name.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        match escaped_byte(&bytes[at..]) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| name.to_owned())
-}
-
 /// `name (n).ext`, kept within the length of a name; a leading dot begins no extension.
 pub fn numbered(name: &str, n: u32) -> String {
     let (stem, extension) = match name.rfind('.') {
@@ -129,6 +105,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// The segment that a local name stands for: the inverse of [`local_name`] wherever the name was
+    /// not shortened.
+    fn segment_of(name: &str) -> String {
+        if name == "%_" {
+            return String::new();
+        }
+        let bytes = name.as_bytes();
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        while at < bytes.len() {
+            match escaped_byte(&bytes[at..]) {
+                Some(byte) => {
+                    out.push(byte);
+                    at += 3;
+                }
+                None => {
+                    out.push(bytes[at]);
+                    at += 1;
+                }
+            }
+        }
+        String::from_utf8(out).unwrap_or_else(|_| name.to_owned())
+    }
 
     /// Five ordinary characters to one that needs care.
     fn segment() -> impl Strategy<Value = String> {

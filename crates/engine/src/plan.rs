@@ -59,8 +59,14 @@ pub struct Plan {
     pub policy: ConflictPolicy,
     /// Whether it can be undone (a delete in a versioned bucket makes markers).
     pub reversible: Reversible,
-    /// Sentences about what is left out or needs attention.
+    /// How many more are left out on purpose or since they are not there.
+    pub skipped: u64,
+    /// How many more were meant and cannot be had.
+    pub failed: u64,
+    /// Sentences about the whole that need attention.
     pub warnings: Vec<String>,
+    /// Why single items are left out, the first of them; each is a row's `why` too.
+    pub left_out: Vec<String>,
     /// The first rows, at most [`SAMPLE_ROWS`].
     pub sample: Vec<PlanRow>,
 }
@@ -92,6 +98,19 @@ pub struct PlanRow {
     pub why: String,
     /// Whether the destination exists.
     pub conflict: bool,
+    /// Whether it is carried out.
+    pub fate: Fate,
+}
+
+/// What a plan does with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is carried out.
+    Goes,
+    /// It is left out on purpose, or since there is nothing to do.
+    LeftOut,
+    /// It was meant and cannot be had, so that the job will not be all done.
+    Refused,
 }
 
 /// Where a job stands.
@@ -149,7 +168,10 @@ pub struct JobView {
     pub operation: Operation,
     /// What it is about.
     pub title: String,
-    /// Where it leads.
+    /// Where it starts: a path or an `s3://` URI, of several sources what they have in common;
+    /// unknown of jobs that an earlier version made.
+    pub source: Option<String>,
+    /// Where it leads; for a delete what it is below.
     pub destination: String,
     /// The bucket and prefix that change, for refreshing views.
     pub touches: Option<(BucketName, Prefix)>,
@@ -165,13 +187,15 @@ pub struct JobView {
     pub items_failed: u64,
     /// Items left out on purpose.
     pub items_skipped: u64,
-    /// Bytes in all.
+    /// Bytes in all that it set out to do, also of items that failed or were left out.
     pub bytes: u64,
     /// Bytes that the other side acknowledged; never more than `bytes`, never less than before
     /// without a stated reason.
     pub bytes_done: u64,
     /// Bytes that an earlier run had brought over and that were not sent again.
     pub bytes_reused: u64,
+    /// Bytes of items left out on purpose.
+    pub bytes_skipped: u64,
     /// Bytes a second over the last seconds; 0 unless running.
     pub speed: u64,
     /// Seconds that are left, once that settles.
@@ -184,6 +208,25 @@ pub struct JobView {
     pub ended: Option<Timestamp>,
     /// Whether another process drives it.
     pub elsewhere: bool,
+}
+
+impl JobView {
+    /// How far it is in whole percent, rounded down; 100 only once all is done. A job without bytes
+    /// counts its items.
+    pub fn percent(&self) -> u64 {
+        if self.state == JobState::Done {
+            return 100;
+        }
+        let (over, all) = if self.bytes > 0 {
+            (self.bytes_done + self.bytes_skipped, self.bytes)
+        } else {
+            (self.items_done + self.items_skipped, self.items)
+        };
+        let percent = (u128::from(over) * 100)
+            .checked_div(u128::from(all))
+            .unwrap_or(0);
+        u64::try_from(percent.min(99)).unwrap_or(99)
+    }
 }
 
 /// A job drawn as at most [`PartMap::CELLS`] cells from left to right.

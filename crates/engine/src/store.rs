@@ -27,6 +27,7 @@ mod get_stream;
 mod head;
 mod list_wire;
 mod multipart;
+mod pages;
 mod read;
 mod region;
 mod request_context;
@@ -41,6 +42,7 @@ mod tests;
 pub use checksums::Crc64;
 pub use client::Store;
 pub use get_stream::GetStream;
+pub use pages::Pages;
 pub use request_context::{
     ChecksumPolicy, Connection, DropCredentials, PathStyle, RequestContext, SseCustomerKey,
 };

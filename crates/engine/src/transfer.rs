@@ -16,12 +16,15 @@ use crate::engine::Stores;
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::event::EngineEvent;
 use crate::model::{JobId, PlanId};
-use crate::plan::{ConflictPolicy, DesiredState, ItemView, JobState, JobView, Operation, Plan};
+use crate::plan::{
+    ConflictPolicy, DesiredState, ItemView, JobState, JobView, Operation, Plan, PlanRow,
+};
 use crate::store::Store;
 
 mod checksum;
 mod delete;
 mod download;
+mod fill;
 mod fingerprint;
 mod job;
 mod journal;
@@ -50,8 +53,6 @@ pub struct TransferOptions {
     pub part_size: u64,
     /// Requests that carry bytes at the same time.
     pub concurrency: usize,
-    /// Whether this process drives unfinished jobs of others that died, from its start.
-    pub resume_at_start: bool,
 }
 
 /// What opening the journal found.
@@ -85,12 +86,11 @@ impl TransferQueue {
         events: broadcast::Sender<EngineEvent>,
     ) -> Result<(Self, StartNotes)> {
         let opened = Journal::open(options.data_dir.clone()).await?;
-        let resume = options.resume_at_start;
         let shared = Arc::new(Shared::new(opened.journal, stores, options, events));
         let (commands, receiver) = mpsc::channel(queue::BACKLOG);
         tokio::spawn(queue::serve(Arc::clone(&shared), receiver));
         let queue = Self { shared, commands };
-        let unfinished = queue.take_up(resume).await?;
+        let unfinished = queue.take_up().await?;
         Ok((
             queue,
             StartNotes {
@@ -217,7 +217,36 @@ impl TransferQueue {
     pub async fn job(&self, id: &JobId) -> Result<JobView> {
         view::one(&self.shared, id)
             .await?
-            .ok_or_else(|| gone("job"))
+            .ok_or_else(|| unknown(id))
+    }
+
+    /// Bytes of a job that this process brought over; 0 of one that another process drives.
+    pub fn sent_here(&self, id: &JobId) -> u64 {
+        self.shared.sent_here(id)
+    }
+
+    /// Rows `start..start + len` of a plan, also those that are left out.
+    ///
+    /// # Errors
+    /// `Gone` when there is no such plan.
+    ///
+    /// # Cancellation
+    /// Dropping it changes nothing.
+    pub async fn plan_rows(&self, plan: &PlanId, start: u64, len: u64) -> Result<Vec<PlanRow>> {
+        let id = plan.as_str().to_owned();
+        let found = self.shared.journal.read(move |db| {
+            let Some(record) = plans::find(db, &id)? else {
+                return Ok(None);
+            };
+            let items = plans::items(db, &id, start, len)?;
+            Ok(Some(
+                items
+                    .iter()
+                    .map(|item| planner::row(&record, item))
+                    .collect(),
+            ))
+        });
+        found.await?.ok_or_else(|| gone("plan"))
     }
 
     /// Items `start..start + len` of a job.
@@ -230,7 +259,7 @@ impl TransferQueue {
     pub async fn items(&self, id: &JobId, start: u64, len: u64) -> Result<Vec<ItemView>> {
         view::items(&self.shared, id, start, len)
             .await?
-            .ok_or_else(|| gone("job"))
+            .ok_or_else(|| unknown(id))
     }
 
     /// Says what is wanted of a job; also of one that another process drives. Of a job that is over
@@ -256,7 +285,7 @@ impl TransferQueue {
             })
             .await?;
         match (known, changed) {
-            (false, _) => Err(gone("job")),
+            (false, _) => Err(unknown(id)),
             (true, false) => Ok(()),
             (true, true) => self.drive(id).await,
         }
@@ -323,9 +352,8 @@ impl TransferQueue {
             })
     }
 
-    /// Forgets stale plans, pauses what died while it ran or takes it up, and finishes what was to
-    /// be cancelled. Says how many jobs are unfinished and not driven elsewhere.
-    async fn take_up(&self, resume: bool) -> Result<u64> {
+    /// Forgets stale plans, pauses what died while it ran, and finishes what was to be cancelled. Says how many jobs are unfinished and not driven elsewhere.
+    async fn take_up(&self) -> Result<u64> {
         let owner = self.shared.owner.clone();
         let left = self
             .shared
@@ -351,11 +379,8 @@ impl TransferQueue {
             .await?;
         let unfinished = left.len() as u64;
         for (id, desired) in left {
-            let id = JobId::new(id);
-            match desired {
-                DesiredState::Cancel => self.drive(&id).await?,
-                DesiredState::Run if resume => self.drive(&id).await?,
-                DesiredState::Run | DesiredState::Pause => {}
+            if desired == DesiredState::Cancel {
+                self.drive(&JobId::new(id)).await?;
             }
         }
         Ok(unfinished)
@@ -373,6 +398,15 @@ fn gone(what: &str) -> Error {
         "TransferQueue",
         format!("There is no such {what} any more"),
     )
+}
+
+fn unknown(job: &JobId) -> Error {
+    Error::new(
+        ErrorKind::Gone,
+        "TransferQueue",
+        format!("There is no transfer {job}"),
+    )
+    .advise("The list of transfers names those that there are")
 }
 
 /// The refusal of a change by a session that only looks.

@@ -416,7 +416,7 @@ itemsFailed: number,
  */
 itemsSkipped: number, 
 /**
- * Bytes in all.
+ * Bytes in all that it set out to do, also of items that failed or were left out.
  */
 bytes: number, 
 /**
@@ -427,6 +427,10 @@ bytesDone: number,
  * Bytes that an earlier run had brought over and that were not sent again.
  */
 bytesReused: number, 
+/**
+ * Bytes of items left out on purpose.
+ */
+bytesSkipped: number, 
 /**
  * Bytes a second; 0 unless running.
  */

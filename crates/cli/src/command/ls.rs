@@ -3,8 +3,7 @@
 //! Nothing is held but the present page, so that a bucket of any size can be listed into a pipe.
 
 use longshore_engine::model::{BucketName, Prefix, S3Uri, Timestamp};
-use longshore_engine::store::{ListPage, ListRequest, ListedRow, RowKind, Store};
-use longshore_engine::{Error, ErrorKind};
+use longshore_engine::store::{ListPage, ListRequest, ListedRow, Pages, RowKind, Store};
 use serde_json::{Value, json};
 
 use crate::args::Ls;
@@ -27,17 +26,14 @@ pub(crate) async fn run(run: &Run<'_>, args: &Ls) -> Result<u8> {
     };
     let store = run.store().await?;
     let mut request = request(&uri, args.recursive);
+    let mut pages = Pages::default();
     loop {
         let page = store.list_page(&store.context(), &request).await?;
         print(run, &page, &request);
-        let Some(next) = page.next_token else {
+        request.token = pages.after(&page)?;
+        if request.token.is_none() {
             return Ok(ALL_DONE);
-        };
-        if request.token.as_ref() == Some(&next) {
-            let why = "The server gives the same page again and again; the listing is not whole";
-            return Err(Error::new(ErrorKind::NotS3, "ListObjectsV2", why).into());
         }
-        request.token = Some(next);
     }
 }
 
@@ -64,7 +60,7 @@ pub(crate) async fn one_level(
         rest: prefix.to_owned(),
     };
     let mut request = request(&uri, false);
-    let mut found = Vec::new();
+    let (mut found, mut pages) = (Vec::new(), Pages::default());
     loop {
         let page = store.list_page(&store.context(), &request).await?;
         found.extend(
@@ -72,9 +68,9 @@ pub(crate) async fn one_level(
                 .iter()
                 .map(|row| (row.kind, text(&page, &row.key).to_owned())),
         );
-        match page.next_token {
-            Some(next) if request.token.as_ref() != Some(&next) => request.token = Some(next),
-            _ => return Ok(found),
+        request.token = pages.after(&page)?;
+        if request.token.is_none() {
+            return Ok(found);
         }
     }
 }

@@ -88,12 +88,14 @@ pub struct Job {
     pub items_failed: u64,
     /// Items left out on purpose.
     pub items_skipped: u64,
-    /// Bytes in all.
+    /// Bytes in all that it set out to do, also of items that failed or were left out.
     pub bytes: u64,
     /// Bytes that the other side acknowledged.
     pub bytes_done: u64,
     /// Bytes that an earlier run had brought over and that were not sent again.
     pub bytes_reused: u64,
+    /// Bytes of items left out on purpose.
+    pub bytes_skipped: u64,
     /// Bytes a second; 0 unless running.
     pub speed: u64,
     /// Seconds that are left, once that settles.
@@ -228,6 +230,7 @@ impl From<plan::JobView> for Job {
             bytes: job.bytes,
             bytes_done: job.bytes_done,
             bytes_reused: job.bytes_reused,
+            bytes_skipped: job.bytes_skipped,
             speed: job.speed,
             eta: job.eta,
             map: job.map.cells.iter().copied().map(cell_char).collect(),

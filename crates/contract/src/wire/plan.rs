@@ -268,7 +268,7 @@ impl From<plan::Plan> for Plan {
                 plan::Reversible::No => Reversible::No,
                 plan::Reversible::Unknown => Reversible::Unknown,
             },
-            warnings: plan.warnings,
+            warnings: [plan.warnings, plan.left_out].concat(),
             sample: plan.sample.into_iter().map(PlanRow::from).collect(),
         }
     }

@@ -8,6 +8,7 @@
 //! Invariant: the host of a custom endpoint never changes; a redirect may only change the region.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -73,6 +74,7 @@ struct Inner {
     limits: Limits,
     http: SharedHttpClient,
     clock: Arc<wire::ServerClock>,
+    sent: Arc<AtomicU64>,
     regions: Regions,
     clients: Mutex<HashMap<(Region, bool), Client>>,
 }
@@ -98,7 +100,8 @@ impl Store {
             .transpose()?;
         let clock = Arc::new(wire::ServerClock::default());
         let direct = endpoint.as_ref().is_some_and(is_loopback);
-        let http = wire::http_client(direct, &limits, Arc::clone(&clock));
+        let sent = Arc::default();
+        let http = wire::http_client(direct, &limits, Arc::clone(&clock), Arc::clone(&sent));
         Ok(Self {
             inner: Arc::new(Inner {
                 connection,
@@ -107,6 +110,7 @@ impl Store {
                 limits,
                 http,
                 clock,
+                sent,
                 regions: Regions::default(),
                 clients: Mutex::default(),
             }),
@@ -136,6 +140,11 @@ impl Store {
     /// Seconds that the server's clock is ahead of ours by its last answer; none before one.
     pub fn clock_offset_seconds(&self) -> Option<i64> {
         self.inner.clock.offset()
+    }
+
+    /// Requests that this store has sent since it was made, repetitions too.
+    pub fn requests_sent(&self) -> u64 {
+        self.inner.sent.load(Ordering::Relaxed)
     }
 
     /// Whether requests go over plain http to another machine, where others can read them.

@@ -91,6 +91,7 @@ pub(super) fn http_client(
     direct: bool,
     limits: &Limits,
     clock: Arc<ServerClock>,
+    sent: Arc<AtomicU64>,
 ) -> SharedHttpClient {
     let inner = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
@@ -115,6 +116,7 @@ pub(super) fn http_client(
         inner,
         limits: limits.clone(),
         clock,
+        sent,
     })
 }
 
@@ -123,6 +125,7 @@ struct WatchedClient {
     inner: SharedHttpClient,
     limits: Limits,
     clock: Arc<ServerClock>,
+    sent: Arc<AtomicU64>,
 }
 
 impl HttpClient for WatchedClient {
@@ -135,6 +138,7 @@ impl HttpClient for WatchedClient {
             inner: self.inner.http_connector(settings, components),
             limits: self.limits.clone(),
             clock: Arc::clone(&self.clock),
+            sent: Arc::clone(&self.sent),
         })
     }
 }
@@ -144,10 +148,13 @@ struct WatchedConnector {
     inner: SharedHttpConnector,
     limits: Limits,
     clock: Arc<ServerClock>,
+    /// Requests that were handed to the network, repetitions too.
+    sent: Arc<AtomicU64>,
 }
 
 impl HttpConnector for WatchedConnector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
+        self.sent.fetch_add(1, Ordering::Relaxed);
         let page = request.extension::<PageSlot>().cloned();
         let root = request.extension::<RootName>().copied();
         let handed = step_through(&mut request);

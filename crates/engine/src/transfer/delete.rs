@@ -6,7 +6,7 @@
 //! A run that begins long after its plan looks at every object first: what was written since is not
 //! what the person agreed to delete.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::StreamExt;
 
@@ -115,10 +115,7 @@ async fn delete_batch(work: &Work, batch: Vec<Item>) -> Result<()> {
                 .try_for_each(|one| items::set_state(db, one, ItemState::Completing))
         })
         .await?;
-    let keys: Vec<(ObjectKey, Option<VersionId>)> = batch
-        .iter()
-        .map(|item| (item.key.clone(), item.version.clone()))
-        .collect();
+    let keys = named_once(&batch);
     let flights: Vec<_> = batch
         .iter()
         .map(|item| {
@@ -144,21 +141,35 @@ async fn delete_batch(work: &Work, batch: Vec<Item>) -> Result<()> {
             return end(work, batch.into_iter().map(same).collect()).await;
         }
     };
-    let mut by_key: HashMap<_, _> = outcomes
+    let by_key: HashMap<_, _> = outcomes
         .into_iter()
-        .map(|outcome| ((outcome.key, outcome.version_id), outcome.result))
+        .map(|outcome| {
+            let result = match outcome.result {
+                // What is not there any more is what was asked for.
+                Err(error) if error.kind() == ErrorKind::NoSuchKey => Ok(()),
+                other => other.map_err(|error| error.to_string()),
+            };
+            ((outcome.key, outcome.version_id), result)
+        })
         .collect();
     let paired = batch.into_iter().map(|item| {
-        let answer = by_key.remove(&(item.key.clone(), item.version.clone()));
-        let result = answer.unwrap_or_else(|| Err(unanswered(&item)));
-        let result = match result {
-            // What is not there any more is what was asked for.
-            Err(error) if error.kind() == ErrorKind::NoSuchKey => Ok(()),
-            other => other.map_err(|error| error.to_string()),
-        };
+        // An answer is every item's that names its key, however often it is named.
+        let answer = by_key.get(&(item.key.clone(), item.version.clone()));
+        let result = answer.cloned();
+        let result = result.unwrap_or_else(|| Err(unanswered(&item).to_string()));
         (item, result)
     });
     end(work, paired.collect()).await
+}
+
+/// The keys of a batch, each once: a server answers once for a key, or refuses one named twice.
+fn named_once(batch: &[Item]) -> Vec<(ObjectKey, Option<VersionId>)> {
+    let mut seen = HashSet::new();
+    batch
+        .iter()
+        .map(|item| (item.key.clone(), item.version.clone()))
+        .filter(|name| seen.insert(name.clone()))
+        .collect()
 }
 
 fn unanswered(item: &Item) -> Error {
@@ -208,6 +219,31 @@ async fn end(work: &Work, ended: Vec<(Item, Result<(), String>)>) -> Result<()> 
 mod tests {
     use super::*;
     use crate::model::ETag;
+
+    #[test]
+    fn a_key_that_is_named_twice_is_asked_for_once() {
+        let item = |key: &str, version: Option<&str>| {
+            let mut item = Item::planned(ObjectKey::parse(key).unwrap(), 1);
+            item.version = version.map(VersionId::new);
+            item
+        };
+        let batch = [
+            item("a", None),
+            item("b", None),
+            item("a", None),
+            item("a", Some("1")),
+        ];
+        let keys: Vec<_> = named_once(&batch)
+            .into_iter()
+            .map(|(key, version)| (key.into_string(), version.is_some()))
+            .collect();
+        let expected = [("a", false), ("b", false), ("a", true)];
+        assert_eq!(
+            keys,
+            expected.map(|(key, version)| (key.to_owned(), version)),
+            "a version is another thing than its key"
+        );
+    }
 
     #[test]
     fn an_object_that_was_written_again_is_not_the_one_in_the_plan() {

@@ -6,9 +6,7 @@
 //! checksum. The whole is compared with what the server says of the object, synced, and given its
 //! name without replacing anything that the plan did not see. A destination is absent, old or whole.
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-
+use super::fill::fill;
 use super::journal::items::{self, Intent};
 use super::journal::rows::{Item, ItemState, PartRecord};
 use super::part_plan::PartPlan;
@@ -24,9 +22,6 @@ mod verify;
 pub(crate) use place::remove_temp;
 use target::TargetFile;
 use verify::verify;
-
-/// Ranges that are asked for at once at the beginning: an early end keeps finished ones.
-const FIRST_RANGES: usize = 2;
 
 /// Downloads an item.
 ///
@@ -102,7 +97,14 @@ async fn once(work: &Work, item: &mut Item) -> Result<Ended> {
         work.live.draw_parts(item.size, plan.part_size());
     }
     let held = held(work, item, &file, &plan).await?;
-    let parts = fill(work, item, &file, &plan, held).await?;
+    let shared: &Item = item;
+    let part = |number| range(work, shared, &file, &plan, number);
+    let parts = match shared.size {
+        // Of nothing no range can be asked for.
+        0 => held,
+        _ => fill(work, &plan, held, part).await?,
+    };
+    item.bytes_done = item.size;
     if work.alone {
         work.live.set_state(JobState::Verifying, None);
     }
@@ -195,40 +197,6 @@ async fn held(
         .await?;
     item.bytes_done = spans.iter().map(|(_, bytes)| bytes).sum();
     Ok(held)
-}
-
-async fn fill(
-    work: &Work,
-    item: &mut Item,
-    file: &TargetFile,
-    plan: &PartPlan,
-    held: Vec<PartRecord>,
-) -> Result<Vec<PartRecord>> {
-    let mut parts = held;
-    if item.size == 0 {
-        return Ok(parts);
-    }
-    let have: std::collections::HashSet<u32> = parts.iter().map(|part| part.number).collect();
-    let mut missing = (1..=plan.count()).filter(|number| !have.contains(number));
-    let mut limit = FIRST_RANGES;
-    let mut flying = FuturesUnordered::new();
-    let shared: &Item = item;
-    loop {
-        while flying.len() < limit
-            && let Some(number) = missing.next()
-        {
-            flying.push(range(work, shared, file, plan, number));
-        }
-        match flying.next().await {
-            Some(done) => parts.push(done?),
-            None => break,
-        }
-        limit = (limit + 1).min(work.permits.most());
-    }
-    drop(flying);
-    parts.sort_unstable_by_key(|part| part.number);
-    item.bytes_done = item.size;
-    Ok(parts)
 }
 
 /// Fetches, writes and records one range.

@@ -51,6 +51,8 @@ pub(crate) struct Shared {
     pub(crate) buffers: Buffers,
     pub(crate) owner: Owner,
     live: Mutex<HashMap<JobId, Arc<Live>>>,
+    /// What this process brought over of jobs that do not run here any more.
+    sent: Mutex<HashMap<JobId, u64>>,
 }
 
 impl Shared {
@@ -69,6 +71,7 @@ impl Shared {
             events,
             owner: Owner::here(),
             live: Mutex::default(),
+            sent: Mutex::default(),
         }
     }
 
@@ -91,12 +94,38 @@ impl Shared {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes where a job stands, gives its lease back and shows it.
+    /// Bytes of a job that this process brought over, whoever else had a part in it.
+    pub(crate) fn sent_here(&self, job: &JobId) -> u64 {
+        let running = self.lock().get(job).map_or(0, |live| live.sent());
+        let before = self.sent().get(job).copied().unwrap_or(0);
+        running + before
+    }
+
+    fn sent(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, u64>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A job does not run here any more.
+    fn retire(&self, job: &JobId) {
+        if let Some(live) = self.lock().remove(job) {
+            *self.sent().entry(job.clone()).or_default() += live.sent();
+        }
+        self.tell(job);
+    }
+
+    /// Writes where a job stands, gives its lease back and shows it. Whoever lost the lease writes
+    /// nothing: the job is another's by now.
     async fn settle(&self, job: &JobId, state: JobState, reason: Option<String>) -> Result<()> {
         let (owner, id) = (self.owner.clone(), job.as_str().to_owned());
         let written = self
             .journal
             .write(move |db| {
+                if !owner.holds(db, &id)? {
+                    return Ok(());
+                }
+                if state == JobState::Cancelled {
+                    items::cancel_open(db, &id)?;
+                }
                 jobs::recount(db, &id)?;
                 match (state, &reason) {
                     (JobState::Paused, None) => jobs::pause(db, &id)?,
@@ -105,8 +134,7 @@ impl Shared {
                 owner.release(db, &id)
             })
             .await;
-        self.lock().remove(job);
-        self.tell(job);
+        self.retire(job);
         written
     }
 }
@@ -159,8 +187,7 @@ pub(crate) async fn drive(
         }
         Err(Stop::Cancel) => cancel(shared, job, &record).await,
         Err(Stop::Lost) => {
-            shared.lock().remove(job);
-            shared.tell(job);
+            shared.retire(job);
             Ok(())
         }
     }
@@ -232,11 +259,6 @@ async fn cancel(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<()> 
         Ok(Err(error)) => Some(format!("Something of it may remain on the server: {error}")),
         Err(_) => Some("The server did not answer; parts of it may remain there".to_owned()),
     };
-    let id = job.as_str().to_owned();
-    shared
-        .journal
-        .write(move |db| items::cancel_open(db, &id))
-        .await?;
     shared.settle(job, JobState::Cancelled, reason).await
 }
 

@@ -10,19 +10,20 @@ use super::{ChangeRequest, TransferOptions, read_only};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::identity::Actor;
 use crate::model::{BucketName, PlanId, Prefix, SessionId};
-use crate::plan::{ConflictPolicy, Operation, Plan, PlanRow, Reversible, SAMPLE_ROWS};
+use crate::plan::{ConflictPolicy, Fate, Operation, Plan, PlanRow, Reversible, SAMPLE_ROWS};
 use crate::store::Store;
 
 mod download;
 mod found;
 mod objects;
+mod targets;
 mod upload;
 mod walk;
 mod words;
 
 /// Items that are written at once.
 const BATCH: usize = 500;
-/// Sentences that are kept; the rest is counted.
+/// Sentences about items that are kept; the rest is counted.
 const MOST_WARNINGS: usize = 50;
 
 /// Plans a change for a session's store.
@@ -44,8 +45,12 @@ pub(crate) async fn plan(
         ChangeRequest::Download { .. } => {
             download::plan(journal, options, store, request, line).await
         }
-        ChangeRequest::Delete { .. } => objects::plan_delete(journal, store, request, line).await,
-        ChangeRequest::Move { .. } => objects::plan_move(journal, store, request, line).await,
+        ChangeRequest::Delete { .. } => {
+            objects::plan_delete(journal, options, store, request, line).await
+        }
+        ChangeRequest::Move { .. } => {
+            objects::plan_move(journal, options, store, request, line).await
+        }
     }
 }
 
@@ -97,6 +102,7 @@ struct Head {
     bucket: BucketName,
     prefix: Prefix,
     title: String,
+    source: String,
     destination: String,
     folder: Option<std::path::PathBuf>,
     policy: ConflictPolicy,
@@ -111,6 +117,7 @@ struct Draft {
     position: u64,
     batch: Vec<Item>,
     warnings: Vec<String>,
+    left_out: Vec<String>,
     unsaid: u64,
     undecodable: words::Undecodable,
 }
@@ -123,6 +130,7 @@ impl Draft {
             session_name: store.connection().name.clone(),
             operation: head.operation,
             title: head.title,
+            source: Some(head.source),
             destination: head.destination,
             bucket: head.bucket,
             prefix: head.prefix,
@@ -144,6 +152,7 @@ impl Draft {
             position: 0,
             batch: Vec::new(),
             warnings: Vec::new(),
+            left_out: Vec::new(),
             unsaid: 0,
             undecodable: words::Undecodable::default(),
         })
@@ -164,17 +173,22 @@ impl Draft {
 
     /// Adds an item that will not be carried out, with a sentence about it.
     async fn leave_out(&mut self, mut item: Item, state: ItemState, why: String) -> Result<()> {
-        self.warn(why.clone());
+        self.tell_left_out(why.clone());
         item.state = state;
-        item.size = 0;
         item.why.clone_from(&why);
         item.reason = Some(why);
         self.add(item).await
     }
 
+    /// A sentence about the whole.
     fn warn(&mut self, sentence: String) {
-        if self.warnings.len() < MOST_WARNINGS {
-            self.warnings.push(sentence);
+        self.warnings.push(sentence);
+    }
+
+    /// A sentence about an item that is left out.
+    fn tell_left_out(&mut self, sentence: String) {
+        if self.left_out.len() < MOST_WARNINGS {
+            self.left_out.push(sentence);
         } else {
             self.unsaid += 1;
         }
@@ -191,14 +205,22 @@ impl Draft {
             .await
     }
 
-    /// Ends the finding: counts, first rows, sentences.
-    async fn finish(mut self, reversible: Reversible, part_size: Option<u64>) -> Result<Plan> {
+    /// What was counted so far.
+    async fn sums(&mut self) -> Result<plans::Sums> {
         self.flush().await?;
         let id = self.record.id.clone();
+        self.journal.read(move |db| plans::sums(db, &id)).await
+    }
+
+    /// Ends the finding: counts, first rows, sentences.
+    async fn finish(mut self, reversible: Reversible, part_size: u64) -> Result<Plan> {
+        self.flush().await?;
+        let (id, operation) = (self.record.id.clone(), self.record.operation);
+        let skips = self.record.policy == ConflictPolicy::Skip;
         let (sums, requests, items) = self
             .journal
             .read(move |db| {
-                let requests = plans::requests(db, &id, part_size)?;
+                let requests = plans::requests(db, &id, operation, part_size, skips)?;
                 Ok((
                     plans::sums(db, &id)?,
                     requests,
@@ -207,15 +229,13 @@ impl Draft {
             })
             .await?;
         if self.unsaid > 0 {
-            self.warnings.push(format!(
+            self.left_out.push(format!(
                 "{} more are left out for such reasons",
                 self.unsaid
             ));
         }
         if let Some(sentence) = self.undecodable.sentence() {
-            // Near the front: a window shows the first few, and nothing else tells of these.
-            let second = self.warnings.len().min(1);
-            self.warnings.insert(second, sentence);
+            self.warnings.push(sentence);
         }
         let sample = items.iter().map(|item| row(&self.record, item)).collect();
         Ok(Plan {
@@ -230,13 +250,17 @@ impl Draft {
             conflicts: sums.conflicts,
             policy: self.record.policy,
             reversible,
+            skipped: sums.skipped,
+            failed: sums.failed,
             warnings: self.warnings,
+            left_out: self.left_out,
             sample,
         })
     }
 }
 
-fn row(plan: &PlanRecord, item: &Item) -> PlanRow {
+/// An item as a row of its plan.
+pub(crate) fn row(plan: &PlanRecord, item: &Item) -> PlanRow {
     let (source, destination) = ends(plan, item);
     let why = if item.why.is_empty() {
         "new".to_owned()
@@ -249,6 +273,11 @@ fn row(plan: &PlanRecord, item: &Item) -> PlanRow {
         bytes: item.size,
         why,
         conflict: item.standing == Standing::Present,
+        fate: match item.state {
+            ItemState::Skipped => Fate::LeftOut,
+            ItemState::Failed => Fate::Refused,
+            _ => Fate::Goes,
+        },
     }
 }
 

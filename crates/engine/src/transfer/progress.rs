@@ -43,6 +43,10 @@ struct Inner {
     counts: Counts,
     map: Map,
     meter: Meter,
+    /// Bytes that this process brought over, also those that were given up again.
+    sent: u64,
+    /// Bytes of failed items that will not come any more.
+    lost: u64,
     told: Option<Instant>,
     untold: bool,
 }
@@ -75,6 +79,8 @@ impl Live {
                 counts,
                 map,
                 meter: Meter::default(),
+                sent: 0,
+                lost: 0,
                 told: None,
                 untold: false,
             }),
@@ -123,6 +129,7 @@ impl Live {
         let mut inner = self.lock();
         inner.map.add(start, bytes, Mark::Done);
         inner.meter.add(bytes);
+        inner.sent += bytes;
         let counts = &mut inner.counts;
         counts.bytes_done = (counts.bytes_done + bytes).min(counts.bytes);
         self.progressed(&mut inner);
@@ -173,19 +180,19 @@ impl Live {
     pub(crate) fn item_done(&self, start: u64, length: u64, rest: u64) {
         let mut inner = self.lock();
         inner.map.fill(start, length);
+        inner.sent += rest;
         let counts = &mut inner.counts;
         counts.done += 1;
         counts.bytes_done = (counts.bytes_done + rest).min(counts.bytes);
         self.progressed(&mut inner);
     }
 
-    /// An item failed; what was not acknowledged of it leaves the whole.
+    /// An item failed; what is missing of it stays in the whole, and is waited for no more.
     pub(crate) fn item_failed(&self, start: u64, length: u64, missing: u64) {
         let mut inner = self.lock();
         inner.map.add(start, length, Mark::Failed);
-        let counts = &mut inner.counts;
-        counts.failed += 1;
-        counts.bytes = counts.bytes.saturating_sub(missing).max(counts.bytes_done);
+        inner.counts.failed += 1;
+        inner.lost += missing;
         self.progressed(&mut inner);
     }
 
@@ -197,10 +204,17 @@ impl Live {
         }
     }
 
+    /// Bytes that this process brought over.
+    pub(crate) fn sent(&self) -> u64 {
+        self.lock().sent
+    }
+
     pub(crate) fn sight(&self) -> Sight {
         let inner = self.lock();
         let speed = inner.meter.speed();
-        let left = inner.counts.bytes.saturating_sub(inner.counts.bytes_done);
+        let counts = &inner.counts;
+        let over = counts.bytes_done + counts.bytes_skipped + inner.lost;
+        let left = counts.bytes.saturating_sub(over);
         Sight {
             state: inner.state,
             reason: inner.reason.clone(),
@@ -303,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_item_leaves_the_whole() {
+    fn a_failed_item_stays_in_the_whole() {
         let (live, _receiver) = live(100, 2);
         live.acknowledge(0, 40);
         live.item_failed(0, 50, 10);
@@ -311,8 +325,9 @@ mod tests {
         let counts = live.sight().counts;
         assert_eq!(
             (counts.bytes, counts.bytes_done),
-            (90, 90),
-            "all that could be done is done"
+            (100, 90),
+            "what it did not bring is missing"
         );
+        assert_eq!(live.sent(), 90, "what was acknowledged was sent from here");
     }
 }

@@ -83,7 +83,7 @@ impl SourceFile {
     /// Checks that the file still is what was opened, under its name too.
     ///
     /// # Errors
-    /// `SourceChanged`.
+    /// `SourceChanged`, `SourceUnreadable` when it is not there any more.
     pub(crate) async fn check(&self) -> Result<()> {
         let source = self.clone();
         blocking(move || source.check_now()).await
@@ -95,7 +95,7 @@ impl SourceFile {
             .metadata()
             .map_err(|e| unreadable(&self.path, &e))?;
         // The name is looked up as well: a file that was replaced keeps its old inode open.
-        let named = std::fs::metadata(&self.path).map_err(|_| self.changed())?;
+        let named = std::fs::metadata(&self.path).map_err(|e| unreadable(&self.path, &e))?;
         let same = Fingerprint::of(&open) == self.fingerprint
             && Fingerprint::of(&named) == self.fingerprint;
         if same { Ok(()) } else { Err(self.changed()) }
@@ -107,7 +107,7 @@ impl SourceFile {
             ErrorKind::SourceChanged,
             "ReadFile",
             format!(
-                "{} changed while it was being uploaded, so the upload was given up and the object \
+                "“{}” changed while it was being uploaded, so the upload was given up and the object \
                  is as it was",
                 self.path.display()
             ),
@@ -131,13 +131,13 @@ pub(crate) async fn blocking<T: Send + 'static>(
     })?
 }
 
-/// The error of a file that cannot be read.
+/// The error of a file that was seen and cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     let shown = path.display();
     let words = match error.kind() {
-        std::io::ErrorKind::NotFound => format!("{shown} does not exist any more"),
-        std::io::ErrorKind::PermissionDenied => format!("{shown} may not be read by you"),
-        _ => format!("{shown} cannot be read: {error}"),
+        std::io::ErrorKind::NotFound => format!("“{shown}” is not there any more"),
+        std::io::ErrorKind::PermissionDenied => format!("“{shown}” may not be read by you"),
+        _ => format!("“{shown}” cannot be read: {error}"),
     };
     Error::new(ErrorKind::SourceUnreadable, "ReadFile", words)
         .about(Subject::Path(shown.to_string()))
@@ -149,7 +149,7 @@ pub(crate) fn not_regular(path: &Path, kind: std::fs::FileType) -> Error {
     Error::new(
         ErrorKind::SourceUnreadable,
         "ReadFile",
-        format!("{} is {what}, not a file", path.display()),
+        format!("“{}” is {what}, not a file", path.display()),
     )
     .about(Subject::Path(path.display().to_string()))
 }

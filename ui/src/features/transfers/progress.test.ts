@@ -23,6 +23,12 @@ describe("progress", () => {
     );
   });
 
+  it("counts what is left out on purpose as settled, and what failed as missing", () => {
+    const job = aJob({ bytes: 1000, bytesDone: 250, bytesSkipped: 500, itemsFailed: 1 });
+    expect(percentDone(job), "a half left out, a quarter done").toBe(75);
+    expect(percentDone({ ...job, state: "failed" }), "the rest never came").toBe(75);
+  });
+
   it("counts items where there are no bytes", () => {
     const job = aJob({ operation: "delete", bytes: 0, items: 8, itemsDone: 3, itemsSkipped: 1 });
     expect(percentDone(job), "three done and one left out, of eight").toBe(50);

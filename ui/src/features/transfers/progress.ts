@@ -34,7 +34,9 @@ export function canResume(job: Job): boolean {
 export function shareDone(job: Job): number {
   if (job.state === "done") return 1;
   const [done, all] =
-    job.bytes > 0 ? [job.bytesDone, job.bytes] : [job.itemsDone + job.itemsSkipped, job.items];
+    job.bytes > 0
+      ? [job.bytesDone + job.bytesSkipped, job.bytes]
+      : [job.itemsDone + job.itemsSkipped, job.items];
   if (all <= 0) return 0;
   return Math.min(1, Math.max(0, done / all));
 }

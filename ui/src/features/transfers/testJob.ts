@@ -22,6 +22,7 @@ export function aJob(part: Partial<Job> = {}): Job {
     bytes: 100,
     bytesDone: 0,
     bytesReused: 0,
+    bytesSkipped: 0,
     speed: 0,
     eta: null,
     map: "..........",

@@ -73,6 +73,7 @@ export function job(id: string, change: Partial<Job> = {}): Job {
     bytes: 8_000_000_000,
     bytesDone: 0,
     bytesReused: 0,
+    bytesSkipped: 0,
     speed: 0,
     eta: null,
     map: ".".repeat(96),

@@ -30,29 +30,33 @@ pub(crate) struct Counts {
     pub(crate) bytes: u64,
     pub(crate) bytes_done: u64,
     pub(crate) bytes_reused: u64,
+    /// Bytes of what was left out on purpose; they are in `bytes` too.
+    pub(crate) bytes_skipped: u64,
 }
 
 const JOB_COLUMNS: &str = "j.policy, j.desired, j.state, j.reason, j.items, j.items_done, \
-     j.items_failed, j.items_skipped, j.bytes, j.bytes_done, j.bytes_reused, j.created, j.ended";
+     j.items_failed, j.items_skipped, j.bytes, j.bytes_done, j.bytes_reused, j.created, j.ended, \
+     j.bytes_skipped";
 
 fn job_of(row: &Row<'_>) -> rusqlite::Result<JobRecord> {
     Ok(JobRecord {
         plan: plan_of(row)?,
-        policy: coded(row, 11)?,
-        desired: coded(row, 12)?,
-        state: coded(row, 13)?,
-        reason: row.get(14)?,
+        policy: coded(row, 12)?,
+        desired: coded(row, 13)?,
+        state: coded(row, 14)?,
+        reason: row.get(15)?,
         counts: Counts {
-            items: to_u(row.get(15)?),
-            done: to_u(row.get(16)?),
-            failed: to_u(row.get(17)?),
-            skipped: to_u(row.get(18)?),
-            bytes: to_u(row.get(19)?),
-            bytes_done: to_u(row.get(20)?),
-            bytes_reused: to_u(row.get(21)?),
+            items: to_u(row.get(16)?),
+            done: to_u(row.get(17)?),
+            failed: to_u(row.get(18)?),
+            skipped: to_u(row.get(19)?),
+            bytes: to_u(row.get(20)?),
+            bytes_done: to_u(row.get(21)?),
+            bytes_reused: to_u(row.get(22)?),
+            bytes_skipped: to_u(row.get(25)?),
         },
-        created: Timestamp(row.get(22)?),
-        ended: row.get::<_, Option<i64>>(23)?.map(Timestamp),
+        created: Timestamp(row.get(23)?),
+        ended: row.get::<_, Option<i64>>(24)?.map(Timestamp),
     })
 }
 
@@ -83,39 +87,38 @@ pub(crate) fn start(
     Ok(made == 1)
 }
 
+/// The sums of a job's items in the order of [`Counts`]. The whole is what the job set out to do,
+/// whatever became of it: an item that failed or was left out stays in it.
+const SUMS: &str = "count(*), coalesce(sum(state = 'done'), 0), \
+     coalesce(sum(state = 'failed'), 0), coalesce(sum(state = 'skipped'), 0), \
+     coalesce(sum(size), 0), coalesce(sum(bytes_done), 0), coalesce(sum(bytes_reused), 0), \
+     coalesce(sum(CASE state WHEN 'skipped' THEN size ELSE 0 END), 0) FROM items WHERE plan = ?1";
+
 /// Counts the items anew: the rows are the truth, the counters a summary of them.
 pub(crate) fn recount(db: &Connection, job: &str) -> rusqlite::Result<()> {
-    db.prepare_cached(
+    db.prepare_cached(&format!(
         "UPDATE jobs SET (items, items_done, items_failed, items_skipped, bytes, bytes_done, \
-         bytes_reused) = (SELECT count(*), coalesce(sum(state = 'done'), 0), \
-         coalesce(sum(state = 'failed'), 0), coalesce(sum(state = 'skipped'), 0), \
-         coalesce(sum(CASE WHEN state IN ('skipped', 'failed') THEN bytes_done ELSE size END), 0), \
-         coalesce(sum(bytes_done), 0), coalesce(sum(bytes_reused), 0) \
-         FROM items WHERE plan = ?1) WHERE id = ?1",
-    )?
+         bytes_reused, bytes_skipped) = (SELECT {SUMS}) WHERE id = ?1",
+    ))?
     .execute([job])?;
     Ok(())
 }
 
 /// The counters as the rows say, for a job whose summary its driver may not have written yet.
 pub(crate) fn counts(db: &Connection, job: &str) -> rusqlite::Result<Counts> {
-    db.prepare_cached(
-        "SELECT count(*), coalesce(sum(state = 'done'), 0), coalesce(sum(state = 'failed'), 0), \
-         coalesce(sum(state = 'skipped'), 0), \
-         coalesce(sum(CASE WHEN state IN ('skipped', 'failed') THEN bytes_done ELSE size END), 0), \
-         coalesce(sum(bytes_done), 0), coalesce(sum(bytes_reused), 0) FROM items WHERE plan = ?1",
-    )?
-    .query_row([job], |row| {
-        Ok(Counts {
-            items: to_u(row.get(0)?),
-            done: to_u(row.get(1)?),
-            failed: to_u(row.get(2)?),
-            skipped: to_u(row.get(3)?),
-            bytes: to_u(row.get(4)?),
-            bytes_done: to_u(row.get(5)?),
-            bytes_reused: to_u(row.get(6)?),
+    db.prepare_cached(&format!("SELECT {SUMS}"))?
+        .query_row([job], |row| {
+            Ok(Counts {
+                items: to_u(row.get(0)?),
+                done: to_u(row.get(1)?),
+                failed: to_u(row.get(2)?),
+                skipped: to_u(row.get(3)?),
+                bytes: to_u(row.get(4)?),
+                bytes_done: to_u(row.get(5)?),
+                bytes_reused: to_u(row.get(6)?),
+                bytes_skipped: to_u(row.get(7)?),
+            })
         })
-    })
 }
 
 pub(crate) fn find(db: &Connection, job: &str) -> rusqlite::Result<Option<JobRecord>> {

@@ -8,6 +8,7 @@ use super::rows::{
 };
 use crate::identity::Actor;
 use crate::model::{BucketName, Prefix, SessionId, Timestamp};
+use crate::plan::Operation;
 
 /// A plan that nobody started for a day is forgotten when the journal is next opened.
 const STALE: i64 = 24 * 3600 * 1000;
@@ -15,8 +16,8 @@ const STALE: i64 = 24 * 3600 * 1000;
 pub(crate) fn insert(db: &Connection, plan: &PlanRecord) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO plans (id, session, session_name, operation, title, destination, bucket, \
-         prefix, folder, policy, request, created) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         prefix, folder, policy, request, created, source) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
         plan.id,
@@ -31,6 +32,7 @@ pub(crate) fn insert(db: &Connection, plan: &PlanRecord) -> rusqlite::Result<()>
         plan.policy.code(),
         plan.request,
         Timestamp::now().0,
+        plan.source,
     ])?;
     Ok(())
 }
@@ -62,7 +64,7 @@ pub(crate) fn created(db: &Connection, plan: &str) -> rusqlite::Result<Option<Ti
 }
 
 pub(crate) const PLAN_COLUMNS: &str = "p.id, p.session, p.session_name, p.operation, p.title, \
-     p.destination, p.bucket, p.prefix, p.folder, p.policy, p.request";
+     p.destination, p.bucket, p.prefix, p.folder, p.policy, p.request, p.source";
 
 pub(crate) fn plan_of(row: &Row<'_>) -> rusqlite::Result<PlanRecord> {
     Ok(PlanRecord {
@@ -77,6 +79,7 @@ pub(crate) fn plan_of(row: &Row<'_>) -> rusqlite::Result<PlanRecord> {
         folder: row.get::<_, Option<Vec<u8>>>(8)?.map(path_of),
         policy: coded(row, 9)?,
         request: row.get(10)?,
+        source: row.get(11)?,
     })
 }
 
@@ -221,19 +224,35 @@ pub(crate) fn drop_stale(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Requests that the planned items take: one each, or with parts of this size one a part and two
-/// more for a multipart upload.
+/// Requests that the planned items take with parts of this size, if nothing goes wrong; those that
+/// exist already take none when they are to be skipped.
 pub(crate) fn requests(
     db: &Connection,
     plan: &str,
-    part_size: Option<u64>,
+    operation: Operation,
+    part_size: u64,
+    skips: bool,
 ) -> rusqlite::Result<u64> {
-    let part_size = part_size.map_or(i64::MAX, to_i).max(1);
-    db.prepare_cached(
-        "SELECT coalesce(sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END), 0) \
-         FROM items WHERE plan = ?1 AND state = 'planned'",
-    )?
-    .query_row(params![plan, part_size], |row| row.get(0).map(to_u))
+    let each = match operation {
+        // One, or with parts one a part between the first and the last of the upload.
+        Operation::Upload => "sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END)",
+        // A look, then one a range; a folder's marker asks nothing.
+        Operation::Download => {
+            "sum(CASE WHEN size > 0 THEN (size - 1) / ?2 + 2 \
+             WHEN substr(key, -1) = '/' THEN 0 ELSE 1 END)"
+        }
+        // DeleteObjects takes a thousand keys (?2 is not used but bound).
+        Operation::Delete => "(count(*) + 999 + 0 * ?2) / 1000",
+        // A look at both keys, the copy, a look at what it made, the removal.
+        Operation::Move => "count(*) * 5 + 0 * ?2",
+    };
+    db.prepare_cached(&format!(
+        "SELECT coalesce({each}, 0) FROM items WHERE plan = ?1 AND state = 'planned' \
+         AND NOT (?3 AND conflict = 1)"
+    ))?
+    .query_row(params![plan, to_i(part_size).max(1), skips], |row| {
+        row.get(0).map(to_u)
+    })
 }
 
 /// Another local path for an item whose name turned out to be a folder's too.

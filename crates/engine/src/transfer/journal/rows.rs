@@ -219,6 +219,8 @@ pub(crate) struct PlanRecord {
     pub(crate) session_name: String,
     pub(crate) operation: Operation,
     pub(crate) title: String,
+    /// Where it starts; unknown of plans that an earlier version made.
+    pub(crate) source: Option<String>,
     pub(crate) destination: String,
     pub(crate) bucket: BucketName,
     pub(crate) prefix: Prefix,

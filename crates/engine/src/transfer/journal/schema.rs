@@ -4,7 +4,7 @@
 //! written by a newer version and is not touched.
 
 /// One step each; never edited once released, only appended to.
-pub(super) const STEPS: &[&str] = &[FIRST, SECOND];
+pub(super) const STEPS: &[&str] = &[FIRST, SECOND, THIRD];
 
 /// The version that this program writes.
 pub(super) fn current() -> u32 {
@@ -103,4 +103,15 @@ CREATE TABLE leases (
 const SECOND: &str = "
 ALTER TABLE items ADD COLUMN begun INTEGER;
 ALTER TABLE plans ADD COLUMN actor TEXT;
+";
+
+/// What a job starts from, and the bytes of what was left out on purpose. The sums of ended jobs are
+/// made anew, since failed items counted for nothing in them.
+const THIRD: &str = "
+ALTER TABLE plans ADD COLUMN source TEXT;
+ALTER TABLE jobs ADD COLUMN bytes_skipped INTEGER NOT NULL DEFAULT 0;
+UPDATE jobs SET
+    bytes = (SELECT coalesce(sum(size), 0) FROM items WHERE plan = jobs.id),
+    bytes_skipped = (SELECT coalesce(sum(size), 0) FROM items
+                     WHERE plan = jobs.id AND state = 'skipped');
 ";

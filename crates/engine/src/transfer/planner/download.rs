@@ -8,10 +8,11 @@ use super::super::Target;
 use super::super::fingerprint::Fingerprint;
 use super::super::journal::Journal;
 use super::super::journal::plans;
-use super::super::journal::rows::{BeforeImage, Item, Standing};
+use super::super::journal::rows::{BeforeImage, Item, ItemState, Standing};
 use super::super::source::blocking;
-use super::objects::{self, Object};
-use super::words::{common_parent, title};
+use super::found::exists;
+use super::targets::{Object, Targets};
+use super::words::{address, common_parent, distinct, title};
 use super::{ChangeRequest, Draft, Head, TransferOptions, nothing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Timestamp;
@@ -47,12 +48,14 @@ pub(super) async fn plan(
             "Only a single object can be downloaded under a name of its own",
         ));
     }
+    let targets = distinct(targets, false);
     let head = Head {
         operation: Operation::Download,
         session,
         bucket: bucket.clone(),
         prefix: common_parent(&targets),
-        title: title(&targets),
+        title: title(&bucket, &targets),
+        source: address(&bucket, &targets),
         destination: folder.display().to_string(),
         folder: Some(folder.clone()),
         policy,
@@ -60,27 +63,29 @@ pub(super) async fn plan(
     };
     let mut draft = Draft::begin(journal, store, head).await?;
     let mut taken = Taken::default();
-    for target in &targets {
-        let mut objects = objects::Objects::of(store, &bucket, target);
-        while let Some(page) = objects.next().await? {
-            let mut items = Vec::new();
-            for object in page {
-                let relative = match (&file_name, target) {
-                    (Some(name), _) => PathBuf::from(names::local_name(name)),
-                    (None, Target::Object(key, _)) => names::local_path(key.name()),
-                    (None, Target::Prefix(_)) => below(target, &object),
-                };
-                let number = draft.number + items.len() as u64;
-                let local = taken.take(&mut draft, number, relative).await?;
-                items.push(item(object, local));
-            }
-            for item in look_at(folder.clone(), items).await? {
-                draft.add(item).await?;
-            }
+    let mut objects = Targets::of(store, &bucket, targets, ItemState::Failed);
+    while let Some((target, page)) = objects.next(&mut draft).await? {
+        let mut items = Vec::new();
+        for object in page {
+            let relative = relative(file_name.as_deref(), &target, &object);
+            let number = draft.number + items.len() as u64;
+            let local = taken.take(&mut draft, number, relative).await?;
+            items.push(item(object, local));
         }
-        draft.undecodable.join(objects.undecodable());
+        for item in look_at(folder.clone(), items).await? {
+            draft.add(item).await?;
+        }
     }
-    draft.finish(Reversible::Yes, Some(options.part_size)).await
+    draft.finish(Reversible::Yes, options.part_size).await
+}
+
+/// Where an object lands below the folder, before names meet.
+fn relative(file_name: Option<&str>, target: &Target, object: &Object) -> PathBuf {
+    match (file_name, target) {
+        (Some(name), _) => PathBuf::from(names::local_name(name)),
+        (None, Target::Object(key, _)) => names::local_path(key.name()),
+        (None, Target::Prefix(_)) => below(target, object),
+    }
 }
 
 /// The path of an object of a prefix: from the prefix's own last segment on. A folder's marker
@@ -123,7 +128,7 @@ async fn look_at(folder: PathBuf, items: Vec<Item>) -> Result<Vec<Item>> {
                 continue;
             }
             item.standing = Standing::Present;
-            item.why = format!("exists with {} bytes", metadata.len());
+            item.why = exists(metadata.len());
             item.before = Some(BeforeImage {
                 size: metadata.len(),
                 etag: None,

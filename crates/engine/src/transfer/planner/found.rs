@@ -8,10 +8,11 @@ use futures_util::{StreamExt, stream};
 use super::super::journal::plans::{self, Found};
 use super::super::journal::rows::{BeforeImage, Item, Standing};
 use super::Draft;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::model::{BucketName, ObjectKey, Prefix, Timestamp};
 use crate::plan::ConflictPolicy;
-use crate::store::{ListPage, ListRequest, RowKind, Store};
+use crate::size;
+use crate::store::{ListPage, ListRequest, Pages, RowKind, Store};
 
 /// More destinations than these are listed instead of asked one by one.
 pub(super) const FEW: u64 = 20;
@@ -115,6 +116,7 @@ async fn mark_listed(
             token: None,
             max_keys: 1000,
         };
+        let mut pages = Pages::default();
         loop {
             let page = store.list_page(&store.context(), &request).await?;
             let found = found_on(&page);
@@ -123,25 +125,13 @@ async fn mark_listed(
                 .journal
                 .write(move |db| plans::mark_found(db, &plan, by_target, &found))
                 .await?;
-            let Some(next) = next_token(&request, page)? else {
+            let Some(next) = pages.after(&page)? else {
                 break;
             };
             request.token = Some(next);
         }
     }
     Ok(())
-}
-
-/// The token of the next page; a server that gives the same one again would never end.
-pub(super) fn next_token(request: &ListRequest, page: ListPage) -> Result<Option<String>> {
-    if page.next_token.is_some() && page.next_token == request.token {
-        return Err(Error::new(
-            ErrorKind::NotS3,
-            "ListObjectsV2",
-            "The server gives the same page again and again",
-        ));
-    }
-    Ok(page.next_token)
 }
 
 fn found_on(page: &ListPage) -> Vec<Found> {
@@ -170,6 +160,11 @@ fn found(key: &str, size: u64, etag: Option<String>, modified: Timestamp) -> Fou
             modified: modified.0,
             fingerprint: None,
         }),
-        why: format!("exists with {size} bytes"),
+        why: exists(size),
     }
+}
+
+/// Why a row asks for a choice.
+pub(super) fn exists(bytes: u64) -> String {
+    format!("exists with {}", size::in_words(bytes))
 }

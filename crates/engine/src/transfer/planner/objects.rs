@@ -1,142 +1,22 @@
-//! Planning what starts from objects: deletes and moves, and the objects behind targets.
+//! Planning what starts from objects and stays in the store: deletes and moves.
 
 use super::super::Target;
 use super::super::journal::Journal;
-use super::super::journal::plans;
 use super::super::journal::rows::{BeforeImage, Item, ItemState};
 use super::super::rename::{MOST_COPIED, too_large};
-use super::found::{mark, next_token};
-use super::words::{Undecodable, common_parent, title};
-use super::{ChangeRequest, Draft, Head, nothing, reversible};
-use crate::error::{Error, ErrorKind, Result, Subject};
-use crate::model::{BucketName, ETag, ObjectKey, Prefix, Timestamp, VersionId};
+use super::found::mark;
+use super::targets::{Object, Targets};
+use super::words::{address, common_parent, distinct, title};
+use super::{ChangeRequest, Draft, Head, TransferOptions, nothing, reversible};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{ObjectKey, Prefix};
 use crate::plan::{ConflictPolicy, Operation, Plan, Reversible};
-use crate::store::{ListRequest, RowKind, Store};
-
-/// An object behind a target.
-#[derive(Debug)]
-pub(super) struct Object {
-    pub(super) key: ObjectKey,
-    pub(super) version: Option<VersionId>,
-    pub(super) size: u64,
-    pub(super) etag: Option<ETag>,
-    pub(super) modified: Timestamp,
-}
-
-/// The objects behind a target, page by page.
-pub(super) struct Objects<'a> {
-    store: &'a Store,
-    next: Next,
-    bucket: BucketName,
-    undecodable: Undecodable,
-}
-
-enum Next {
-    One(ObjectKey, Option<VersionId>),
-    Page(ListRequest),
-    End,
-}
-
-impl<'a> Objects<'a> {
-    pub(super) fn of(store: &'a Store, bucket: &BucketName, target: &Target) -> Self {
-        let next = match target {
-            Target::Object(key, version) => Next::One(key.clone(), version.clone()),
-            Target::Prefix(prefix) => Next::Page(ListRequest {
-                bucket: bucket.clone(),
-                prefix: prefix.clone(),
-                delimiter: None,
-                start_after: None,
-                token: None,
-                max_keys: 1000,
-            }),
-        };
-        Self {
-            store,
-            next,
-            bucket: bucket.clone(),
-            undecodable: Undecodable::default(),
-        }
-    }
-
-    /// The next objects; none at the end.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<Object>>> {
-        match std::mem::replace(&mut self.next, Next::End) {
-            Next::End => Ok(None),
-            Next::One(key, version) => self.one(key, version).await.map(|one| Some(vec![one])),
-            Next::Page(request) => self.page(request).await.map(Some),
-        }
-    }
-
-    /// The keys that were met and cannot be decoded, so that nothing can be done to them.
-    pub(super) fn undecodable(self) -> Undecodable {
-        self.undecodable
-    }
-
-    async fn one(&self, key: ObjectKey, version: Option<VersionId>) -> Result<Object> {
-        let context = self.store.context();
-        let head = self
-            .store
-            .head_object(&context, &self.bucket, &key, version.as_ref())
-            .await?;
-        Ok(Object {
-            key,
-            version,
-            size: head.size,
-            etag: head.etag,
-            modified: head.modified.unwrap_or(Timestamp(0)),
-        })
-    }
-
-    async fn page(&mut self, mut request: ListRequest) -> Result<Vec<Object>> {
-        let page = self
-            .store
-            .list_page(&self.store.context(), &request)
-            .await?;
-        let text = |range: &std::ops::Range<u32>| {
-            page.arena
-                .get(range.start as usize..range.end as usize)
-                .unwrap_or_default()
-        };
-        let mut objects = Vec::with_capacity(page.rows.len());
-        for row in page.rows.iter().filter(|row| row.kind == RowKind::Object) {
-            let key = ObjectKey::parse(text(&row.key))?;
-            if !key.as_str().starts_with(request.prefix.as_str()) {
-                return Err(astray(&request, &key));
-            }
-            objects.push(Object {
-                key,
-                version: None,
-                size: row.size,
-                etag: ETag::from_header(text(&row.etag)),
-                modified: row.modified,
-            });
-        }
-        for key in &page.undecodable {
-            self.undecodable.meet(key);
-        }
-        if let Some(token) = next_token(&request, page)? {
-            request.token = Some(token);
-            self.next = Next::Page(request);
-        }
-        Ok(objects)
-    }
-}
-
-/// A server or a proxy that drops the prefix lists the whole bucket, and that is what would be
-/// deleted or moved.
-fn astray(request: &ListRequest, key: &ObjectKey) -> Error {
-    let asked = Subject::Named(format!("s3://{}/{}", request.bucket, request.prefix));
-    Error::new(
-        ErrorKind::NotS3,
-        "ListObjectsV2",
-        format!("Asked what is below {asked}, the server named {key}; nothing was planned"),
-    )
-    .about(asked)
-    .advise("The server or a proxy before it does not list prefixes as S3 does")
-}
+use crate::size;
+use crate::store::Store;
 
 pub(super) async fn plan_delete(
     journal: &Journal,
+    options: &TransferOptions,
     store: &Store,
     request: ChangeRequest,
     line: String,
@@ -152,12 +32,14 @@ pub(super) async fn plan_delete(
     if targets.is_empty() {
         return Err(nothing("delete"));
     }
+    let targets = distinct(targets, true);
     let head = Head {
         operation: Operation::Delete,
         session,
         bucket: bucket.clone(),
         prefix: common_parent(&targets),
-        title: title(&targets),
+        title: title(&bucket, &targets),
+        source: address(&bucket, &targets),
         destination: format!("s3://{bucket}/{}", common_parent(&targets)),
         folder: None,
         policy: ConflictPolicy::Overwrite,
@@ -165,15 +47,12 @@ pub(super) async fn plan_delete(
     };
     let mut draft = Draft::begin(journal, store, head).await?;
     let mut versions = false;
-    for target in &targets {
-        let mut objects = Objects::of(store, &bucket, target);
-        while let Some(page) = objects.next().await? {
-            for object in page {
-                versions |= object.version.is_some();
-                draft.add(removed(object)).await?;
-            }
+    let mut objects = Targets::of(store, &bucket, targets, ItemState::Skipped);
+    while let Some((_, page)) = objects.next(&mut draft).await? {
+        for object in page {
+            versions |= object.version.is_some();
+            draft.add(removed(object)).await?;
         }
-        draft.undecodable.join(objects.undecodable());
     }
     // A version that is named is gone for good, also where versions are kept.
     let can_undo = if versions {
@@ -186,7 +65,7 @@ pub(super) async fn plan_delete(
     } else if can_undo == Reversible::No {
         draft.warn("The bucket keeps no versions: what is deleted cannot be had back".to_owned());
     }
-    draft.finish(can_undo, None).await
+    draft.finish(can_undo, options.part_size).await
 }
 
 fn removed(object: Object) -> Item {
@@ -199,12 +78,13 @@ fn removed(object: Object) -> Item {
         fingerprint: None,
     });
     item.etag = object.etag;
-    item.why = format!("removes {} bytes", object.size);
+    item.why = format!("removes {}", size::in_words(object.size));
     item
 }
 
 pub(super) async fn plan_move(
     journal: &Journal,
+    options: &TransferOptions,
     store: &Store,
     request: ChangeRequest,
     line: String,
@@ -219,23 +99,23 @@ pub(super) async fn plan_move(
         return Err(nothing("move"));
     };
     refuse_nonsense(&from, &to)?;
-    let targets = [from];
     let head = Head {
         operation: Operation::Move,
         session,
         bucket: bucket.clone(),
-        prefix: common_parent(&[targets[0].clone(), Target::Prefix(Prefix::new(to.as_str()))]),
-        title: title(&targets),
+        prefix: common_parent(&[from.clone(), Target::Prefix(Prefix::new(to.as_str()))]),
+        title: title(&bucket, std::slice::from_ref(&from)),
+        source: address(&bucket, std::slice::from_ref(&from)),
         destination: format!("s3://{bucket}/{to}"),
         folder: None,
         policy: ConflictPolicy::Ask,
         line,
     };
     let mut draft = Draft::begin(journal, store, head).await?;
-    let mut objects = Objects::of(store, &bucket, &targets[0]);
-    while let Some(page) = objects.next().await? {
+    let mut objects = Targets::of(store, &bucket, vec![from.clone()], ItemState::Failed);
+    while let Some((_, page)) = objects.next(&mut draft).await? {
         for object in page {
-            let item = moved(&targets[0], &to, object)?;
+            let item = moved(&from, &to, object)?;
             if item.size > MOST_COPIED {
                 let why = too_large(&item).to_string();
                 draft.leave_out(item, ItemState::Failed, why).await?;
@@ -244,26 +124,22 @@ pub(super) async fn plan_move(
             }
         }
     }
-    draft.undecodable.join(objects.undecodable());
-    let place = match &targets[0] {
-        Target::Prefix(_) => (Prefix::new(to), false),
-        Target::Object(..) => (
-            Prefix::new(to).parent().unwrap_or_else(|| Prefix::new("")),
-            true,
-        ),
-    };
-    mark(&mut draft, store, true, &[place]).await?;
-    let id = draft.record.id.clone();
-    let conflicts = journal
-        .read(move |db| plans::sums(db, &id))
-        .await?
-        .conflicts;
-    let can_undo = if conflicts == 0 {
+    mark(&mut draft, store, true, &[landing(&from, &to)]).await?;
+    let can_undo = if draft.sums().await?.conflicts == 0 {
         Reversible::Yes
     } else {
         reversible(store, &bucket).await
     };
-    draft.finish(can_undo, None).await
+    draft.finish(can_undo, options.part_size).await
+}
+
+/// The prefix to look at for what a move meets, and whether only its own level counts.
+fn landing(from: &Target, to: &str) -> (Prefix, bool) {
+    let to = Prefix::new(to);
+    match from {
+        Target::Prefix(_) => (to, false),
+        Target::Object(..) => (to.parent().unwrap_or_else(|| Prefix::new("")), true),
+    }
 }
 
 fn moved(from: &Target, to: &str, object: Object) -> Result<Item> {

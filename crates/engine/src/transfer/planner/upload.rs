@@ -1,13 +1,14 @@
 //! Planning an upload: the files, their keys, what these replace.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::journal::Journal;
 use super::super::journal::rows::{Item, ItemState};
 use super::super::source::blocking;
 use super::walk::{Root, Seen, root, walk};
+use super::words::marked;
 use super::{ChangeRequest, Draft, Head, TransferOptions, found, nothing, reversible};
-use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ObjectKey, Prefix};
 use crate::plan::{Operation, Plan, Reversible};
 use crate::store::Store;
@@ -33,6 +34,7 @@ pub(super) async fn plan(
     else {
         return Err(nothing("upload"));
     };
+    let from = source(&sources);
     let (roots, unreadable) = look_at(sources).await?;
     if key.is_some() && !matches!(roots.as_slice(), [one] if !one.is_folder) {
         return Err(Error::new(
@@ -47,6 +49,7 @@ pub(super) async fn plan(
     let head = Head {
         operation: Operation::Upload,
         session,
+        source: from,
         destination: format!("s3://{bucket}/{place}"),
         prefix: key.as_ref().map_or_else(|| prefix.clone(), parent_of),
         bucket,
@@ -56,30 +59,65 @@ pub(super) async fn plan(
         line,
     };
     let mut draft = Draft::begin(journal, store, head).await?;
-    for error in unreadable {
-        let shown = error.subject().map(Subject::to_string).unwrap_or_default();
-        let item = named(&prefix, &shown)?;
+    for (path, error) in unreadable {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let item = named(&prefix, &name, path.clone())?;
         draft
             .leave_out(item, ItemState::Failed, error.to_string())
             .await?;
     }
-    let mut seen = walk(roots.clone());
-    while let Some(one) = seen.recv().await {
-        add(&mut draft, &prefix, key.as_ref(), one).await?;
-    }
+    add_all(&mut draft, &prefix, key.as_ref(), &roots).await?;
     refuse_doubles(&mut draft, &roots).await?;
     let prefixes = listed(&prefix, &roots);
     found::mark(&mut draft, store, false, &prefixes).await?;
-    draft.flush().await?;
-    let id = draft.record.id.clone();
-    let sums = journal.read(move |db| super::plans::sums(db, &id)).await?;
-    let can_undo = if sums.conflicts == 0 {
+    let can_undo = if draft.sums().await?.conflicts == 0 {
         // What was new can be deleted again.
         Reversible::Yes
     } else {
         reversible(store, &draft.record.bucket).await
     };
-    draft.finish(can_undo, Some(options.part_size)).await
+    draft.finish(can_undo, options.part_size).await
+}
+
+/// The path that was named, or what several have in common.
+fn source(sources: &[PathBuf]) -> String {
+    let common = match sources {
+        [one] => one.clone(),
+        many => {
+            let mut folders = many.iter().filter_map(|path| path.parent());
+            let first = folders.next().unwrap_or(Path::new("/")).to_owned();
+            folders.fold(first, |mut common, folder| {
+                while !folder.starts_with(&common) && common.pop() {}
+                common
+            })
+        }
+    };
+    common.display().to_string()
+}
+
+/// Adds what the sources hold, and says how many folders no key stands for.
+async fn add_all(
+    draft: &mut Draft,
+    prefix: &Prefix,
+    key: Option<&ObjectKey>,
+    roots: &[Root],
+) -> Result<()> {
+    let mut empty = 0_u64;
+    let mut seen = walk(roots.to_vec());
+    while let Some(one) = seen.recv().await {
+        match one {
+            Seen::EmptyFolder => empty += 1,
+            other => add(draft, prefix, key, other).await?,
+        }
+    }
+    match empty {
+        0 => {}
+        1 => draft.warn("1 empty folder is not sent: S3 has no folders, only keys".to_owned()),
+        many => draft.warn(format!(
+            "{many} empty folders are not sent: S3 has no folders, only keys"
+        )),
+    }
+    Ok(())
 }
 
 /// Two files may lead to one key when they were named in different folders. Only the first goes, or
@@ -95,20 +133,23 @@ async fn refuse_doubles(draft: &mut Draft, roots: &[Root]) -> Result<()> {
         .write(move |db| super::plans::fail_doubles(db, &id, DOUBLE))
         .await?;
     if doubles > 0 {
-        draft.warn(format!("{doubles} are left out: {DOUBLE}"));
+        draft.tell_left_out(format!("{doubles} are left out: {DOUBLE}"));
     }
     Ok(())
 }
 
 /// Looks at the named sources. One that cannot be had is an error when it is the only one, and an
 /// item that failed when there are others.
-async fn look_at(sources: Vec<PathBuf>) -> Result<(Vec<Root>, Vec<Error>)> {
-    let looked = blocking(move || Ok(sources.iter().map(|path| root(path)).collect::<Vec<_>>()));
+async fn look_at(sources: Vec<PathBuf>) -> Result<(Vec<Root>, Vec<(PathBuf, Error)>)> {
+    let looked = blocking(move || {
+        let look = |path: PathBuf| (root(&path), path);
+        Ok(sources.into_iter().map(look).collect::<Vec<_>>())
+    });
     let (mut roots, mut errors) = (Vec::new(), Vec::new());
-    for one in looked.await? {
-        match one {
+    for (looked, path) in looked.await? {
+        match looked {
             Ok(root) => roots.push(root),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push((path, error)),
         }
     }
     if !roots.is_empty() {
@@ -117,7 +158,7 @@ async fn look_at(sources: Vec<PathBuf>) -> Result<(Vec<Root>, Vec<Error>)> {
     Err(errors
         .into_iter()
         .next()
-        .unwrap_or_else(|| nothing("upload")))
+        .map_or_else(|| nothing("upload"), |(_, error)| error))
 }
 
 async fn add(
@@ -126,7 +167,8 @@ async fn add(
     key: Option<&ObjectKey>,
     seen: Seen,
 ) -> Result<()> {
-    match seen {
+    let (path, relative, state, why) = match seen {
+        Seen::EmptyFolder => return Ok(()),
         Seen::File {
             path,
             relative,
@@ -136,38 +178,34 @@ async fn add(
                 Some(key) => Ok(key.clone()),
                 None => prefix.join(&relative),
             };
-            match chosen {
-                Ok(key) => {
-                    let mut item = Item::planned(key, size);
-                    item.local = Some(path);
-                    draft.add(item).await
-                }
-                Err(_) => {
-                    let why = format!(
-                        "{}: its key would have more than 1024 bytes",
-                        path.display()
-                    );
-                    draft
-                        .leave_out(named(prefix, &relative)?, ItemState::Failed, why)
-                        .await
-                }
+            if let Ok(key) = chosen {
+                let mut item = Item::planned(key, size);
+                item.local = Some(path);
+                return draft.add(item).await;
             }
+            let why = format!(
+                "“{}” would have a key of more than 1024 bytes",
+                path.display()
+            );
+            (path, relative, ItemState::Failed, why)
         }
-        Seen::LeftOut { relative, why } => {
-            draft
-                .leave_out(named(prefix, &relative)?, ItemState::Skipped, why)
-                .await
-        }
-        Seen::Refused { relative, why } => {
-            draft
-                .leave_out(named(prefix, &relative)?, ItemState::Failed, why)
-                .await
-        }
-    }
+        Seen::LeftOut {
+            path,
+            relative,
+            why,
+        } => (path, relative, ItemState::Skipped, why),
+        Seen::Refused {
+            path,
+            relative,
+            why,
+        } => (path, relative, ItemState::Failed, why),
+    };
+    let item = named(prefix, &relative, path)?;
+    draft.leave_out(item, state, why).await
 }
 
 /// A row for something that gets no key: its name as far as a key can carry it.
-fn named(prefix: &Prefix, relative: &str) -> Result<Item> {
+fn named(prefix: &Prefix, relative: &str, path: PathBuf) -> Result<Item> {
     let mut text = format!("{prefix}{relative}");
     let mut end = text.len().min(crate::model::MAX_KEY_BYTES);
     while !text.is_char_boundary(end) {
@@ -175,7 +213,7 @@ fn named(prefix: &Prefix, relative: &str) -> Result<Item> {
     }
     text.truncate(end);
     let mut item = Item::planned(ObjectKey::parse(text)?, 0);
-    item.local = Some(PathBuf::from(relative));
+    item.local = Some(path);
     Ok(item)
 }
 
@@ -198,8 +236,8 @@ fn listed(prefix: &Prefix, roots: &[Root]) -> Vec<(Prefix, bool)> {
 
 fn title(roots: &[Root]) -> String {
     match roots {
-        [one] if one.is_folder => format!("{}/", one.name),
-        [one] => one.name.clone(),
+        [one] if one.is_folder => marked(&format!("{}/", one.name)),
+        [one] => marked(&one.name),
         many if many.iter().all(|root| !root.is_folder) => format!("{} files", many.len()),
         many if many.iter().all(|root| root.is_folder) => format!("{} folders", many.len()),
         many => format!("{} files and folders", many.len()),
@@ -210,4 +248,18 @@ fn parent_of(key: &ObjectKey) -> Prefix {
     Prefix::new(key.as_str())
         .parent()
         .unwrap_or_else(|| Prefix::new(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_sources_start_at_what_they_have_in_common() {
+        let said = |paths: &[&str]| source(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(said(&["/a/b"]), "/a/b", "one is itself");
+        assert_eq!(said(&["/a/b/c", "/a/b/d"]), "/a/b", "one folder");
+        assert_eq!(said(&["/a/b/c", "/a/bc/d"]), "/a", "two folders");
+        assert_eq!(said(&["/a", "/b/c"]), "/", "nothing");
+    }
 }

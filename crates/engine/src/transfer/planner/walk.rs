@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
-use super::super::source::{describe, unreadable};
+use super::super::source::{describe, not_regular, unreadable};
 use crate::error::{Error, ErrorKind, Result, Subject};
 
 /// Finds that may wait for the planner.
@@ -25,9 +25,19 @@ pub(super) enum Seen {
         size: u64,
     },
     /// Left out on purpose.
-    LeftOut { relative: String, why: String },
+    LeftOut {
+        path: PathBuf,
+        relative: String,
+        why: String,
+    },
     /// It was meant and cannot be had.
-    Refused { relative: String, why: String },
+    Refused {
+        path: PathBuf,
+        relative: String,
+        why: String,
+    },
+    /// A folder with nothing in it, for which no key stands.
+    EmptyFolder,
 }
 
 /// A source that was named, with what its name is below the prefix.
@@ -47,6 +57,9 @@ pub(super) fn root(path: &Path) -> Result<Root> {
         if e.kind() == std::io::ErrorKind::NotFound && path.to_string_lossy().contains('\u{fffd}') {
             return bad_name(path);
         }
+        if e.kind() == std::io::ErrorKind::NotFound {
+            return absent(path);
+        }
         unreadable(path, &e)
     })?;
     let full = if path.file_name().is_some() {
@@ -60,10 +73,7 @@ pub(super) fn root(path: &Path) -> Result<Root> {
         None => String::new(),
     };
     if !metadata.is_dir() && !metadata.is_file() {
-        return Err(super::super::source::not_regular(
-            path,
-            metadata.file_type(),
-        ));
+        return Err(not_regular(path, metadata.file_type()));
     }
     Ok(Root {
         path: full,
@@ -72,12 +82,19 @@ pub(super) fn root(path: &Path) -> Result<Root> {
     })
 }
 
+/// What was named and never seen cannot have gone.
+fn absent(path: &Path) -> Error {
+    let shown = path.display().to_string();
+    let words = format!("There is no file or folder “{shown}”");
+    Error::new(ErrorKind::SourceUnreadable, "ReadFile", words).about(Subject::Path(shown))
+}
+
 fn bad_name(path: &Path) -> Error {
     let shown = path.display().to_string();
     Error::new(
         ErrorKind::BadName,
         "ReadFile",
-        format!("{shown}: its name is not UTF-8; drop its parent folder"),
+        format!("“{shown}” has a name that is not UTF-8; drop its parent folder"),
     )
     .about(Subject::Path(shown))
 }
@@ -106,50 +123,67 @@ type Going = Option<()>;
 fn folder(sender: &mpsc::Sender<Seen>, path: PathBuf, relative: String) -> Going {
     let mut stack = vec![(path, relative)];
     while let Some((path, relative)) = stack.pop() {
-        let mut entries = match fs::read_dir(&path).and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        {
+        let read = fs::read_dir(&path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let mut entries = match read {
             Ok(entries) => entries,
             Err(e) => {
-                refuse(sender, relative, unreadable(&path, &e).message())?;
+                let why = unreadable(&path, &e);
+                refuse(sender, path, relative, why.message())?;
                 continue;
             }
         };
+        if entries.is_empty() {
+            sender.blocking_send(Seen::EmptyFolder).ok()?;
+        }
         entries.sort_by_key(fs::DirEntry::file_name);
         // The last pushed folder is walked first, so that the order is that of names.
         let mut folders = Vec::new();
-        for entry in entries {
-            let path = entry.path();
-            let name = entry.file_name();
-            let below = |name: &str| match relative.as_str() {
-                "" => name.to_owned(),
-                parent => format!("{parent}/{name}"),
-            };
-            let Some(name) = name.to_str() else {
-                let why = format!(
-                    "{}: its name is not UTF-8, and a key must be",
-                    path.display()
-                );
-                refuse(sender, below(&name.to_string_lossy()), &why)?;
-                continue;
-            };
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push((path, below(name))),
-                Ok(kind) if kind.is_file() => file(sender, path, below(name))?,
-                Ok(kind) => {
-                    let why = format!("{} is {} and is left out", path.display(), describe(kind));
-                    sender
-                        .blocking_send(Seen::LeftOut {
-                            relative: below(name),
-                            why,
-                        })
-                        .ok()?;
-                }
-                Err(e) => refuse(sender, below(name), unreadable(&path, &e).message())?,
-            }
+        for one in entries {
+            folders.extend(entry(sender, &one, &relative)?);
         }
         stack.extend(folders.into_iter().rev());
     }
     Some(())
+}
+
+/// Tells of an entry of a folder; one that is a folder comes back, to be walked.
+fn entry(
+    sender: &mpsc::Sender<Seen>,
+    entry: &fs::DirEntry,
+    relative: &str,
+) -> Option<Option<(PathBuf, String)>> {
+    let (path, name) = (entry.path(), entry.file_name());
+    let below = |name: &str| match relative {
+        "" => name.to_owned(),
+        parent => format!("{parent}/{name}"),
+    };
+    let Some(name) = name.to_str() else {
+        let why = format!(
+            "“{}” has a name that is not UTF-8, and a key must be",
+            path.display()
+        );
+        let relative = below(&name.to_string_lossy());
+        return refuse(sender, path, relative, &why).map(|()| None);
+    };
+    let relative = below(name);
+    let going = match entry.file_type() {
+        Ok(kind) if kind.is_dir() => return Some(Some((path, relative))),
+        Ok(kind) if kind.is_file() => file(sender, path, relative),
+        Ok(kind) => {
+            let why = format!("“{}” is {} and is left out", path.display(), describe(kind));
+            let seen = Seen::LeftOut {
+                path,
+                relative,
+                why,
+            };
+            sender.blocking_send(seen).ok()
+        }
+        Err(e) => {
+            let why = unreadable(&path, &e);
+            refuse(sender, path, relative, why.message())
+        }
+    };
+    going.map(|()| None)
 }
 
 fn file(sender: &mpsc::Sender<Seen>, path: PathBuf, relative: String) -> Going {
@@ -162,15 +196,20 @@ fn file(sender: &mpsc::Sender<Seen>, path: PathBuf, relative: String) -> Going {
                 size: metadata.len(),
             })
             .ok(),
-        Err(e) => refuse(sender, relative, unreadable(&path, &e).message()),
+        Err(e) => {
+            let why = unreadable(&path, &e);
+            refuse(sender, path, relative, why.message())
+        }
     }
 }
 
-fn refuse(sender: &mpsc::Sender<Seen>, relative: String, why: &str) -> Going {
+fn refuse(sender: &mpsc::Sender<Seen>, path: PathBuf, relative: String, why: &str) -> Going {
+    let why = why.to_owned();
     sender
         .blocking_send(Seen::Refused {
+            path,
             relative,
-            why: why.to_owned(),
+            why,
         })
         .ok()
 }

@@ -1,19 +1,61 @@
 //! What targets are called and where they lie, and which keys could not be read.
 
 use super::super::Target;
-use crate::model::Prefix;
+use crate::model::{BucketName, Prefix};
 
 /// A few words for targets.
-pub(super) fn title(targets: &[Target]) -> String {
+pub(super) fn title(bucket: &BucketName, targets: &[Target]) -> String {
     match targets {
-        [Target::Object(key, _)] => key.name().to_owned(),
-        [Target::Prefix(prefix)] if prefix.as_str().is_empty() => "the whole bucket".to_owned(),
+        [Target::Object(key, _)] => marked(key.name()),
+        [Target::Prefix(prefix)] if prefix.as_str().is_empty() => {
+            format!("the whole bucket {bucket}")
+        }
         [Target::Prefix(prefix)] => {
             let parent = prefix.parent().map_or(0, |parent| parent.as_str().len());
-            prefix.as_str()[parent..].to_owned()
+            marked(&prefix.as_str()[parent..])
         }
         many => format!("{} objects and folders", many.len()),
     }
+}
+
+/// A name whose edges are seen: one that begins or ends with a blank stands in quotes.
+pub(super) fn marked(name: &str) -> String {
+    if name.trim() == name && !name.is_empty() {
+        name.to_owned()
+    } else {
+        format!("“{name}”")
+    }
+}
+
+/// The address of what targets are, or of what several of them lie below.
+pub(super) fn address(bucket: &BucketName, targets: &[Target]) -> String {
+    match targets {
+        [Target::Object(key, _)] => format!("s3://{bucket}/{key}"),
+        [Target::Prefix(prefix)] => format!("s3://{bucket}/{prefix}"),
+        many => format!("s3://{bucket}/{}", common_parent(many)),
+    }
+}
+
+/// The targets without those that were named twice; with `nested` also without those that another
+/// one covers.
+pub(super) fn distinct(targets: Vec<Target>, nested: bool) -> Vec<Target> {
+    let mut kept: Vec<Target> = Vec::new();
+    for target in &targets {
+        let covers = |other: &Target| match (other, target) {
+            // A version that was named is another thing than what its key holds now.
+            (Target::Prefix(prefix), Target::Object(key, None)) => {
+                nested && key.as_str().starts_with(prefix.as_str())
+            }
+            (Target::Prefix(prefix), Target::Prefix(below)) => {
+                nested && other != target && below.as_str().starts_with(prefix.as_str())
+            }
+            _ => false,
+        };
+        if !kept.contains(target) && !targets.iter().any(covers) {
+            kept.push(target.clone());
+        }
+    }
+    kept
 }
 
 /// The prefix that all targets lie below, for views that are to be refreshed.
@@ -88,6 +130,45 @@ impl Undecodable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn object(key: &str) -> Target {
+        Target::Object(crate::model::ObjectKey::parse(key).unwrap(), None)
+    }
+
+    fn prefix(text: &str) -> Target {
+        Target::Prefix(Prefix::new(text))
+    }
+
+    #[test]
+    fn a_title_names_the_bucket_and_shows_blanks() {
+        let bucket = BucketName::parse("photos").unwrap();
+        let said = |target| title(&bucket, &[target]);
+        assert_eq!(said(prefix("")), "the whole bucket photos", "by its name");
+        assert_eq!(said(object("a/b.txt")), "b.txt", "an object");
+        assert_eq!(said(object("a/b.txt ")), "“b.txt ”", "a blank is seen");
+        assert_eq!(said(prefix("a/ b/")), "“ b/”", "also of a folder");
+    }
+
+    #[test]
+    fn what_was_named_twice_counts_once() {
+        let named = vec![
+            object("a"),
+            object("d/x"),
+            object("a"),
+            prefix("d/"),
+            prefix("d/e/"),
+        ];
+        assert_eq!(
+            distinct(named.clone(), true),
+            [object("a"), prefix("d/")],
+            "what a folder covers goes with it"
+        );
+        assert_eq!(
+            distinct(named, false).len(),
+            4,
+            "where folders become paths, each has its own"
+        );
+    }
 
     fn met(keys: &[&str]) -> Undecodable {
         let mut undecodable = Undecodable::default();

@@ -11,7 +11,7 @@ use super::super::source::SourceFile;
 use super::super::work::{Ended, Work, is_ambiguous};
 use super::abort::sweep;
 use super::complete::{complete, resolve};
-use super::parts::fill;
+use super::parts::send;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::UploadId;
 use crate::store::{PartReceipt, UploadRef};
@@ -72,7 +72,7 @@ async fn once(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Ended
         .collect();
     work.live.hold(&spans, item.bytes_done);
     item.bytes_done = spans.iter().map(|(_, bytes)| bytes).sum();
-    let parts = fill(work, item, source, &open).await?;
+    let parts = send(work, item, source, &open).await?;
     complete(work, item, source, &open, parts).await
 }
 

@@ -1,9 +1,7 @@
 //! Sending the missing parts of an upload: few first, more with each acknowledgement.
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-
 use super::super::checksum;
+use super::super::fill::fill;
 use super::super::journal::items;
 use super::super::journal::rows::{Item, PartRecord};
 use super::super::source::{SourceFile, blocking};
@@ -12,36 +10,18 @@ use super::multipart::{Open, gone, is_gone};
 use crate::error::Result;
 use crate::store::{Body, PartReceipt, UploadRef};
 
-/// Parts that leave at once at the beginning: an early end keeps finished ones.
-const FIRST_PARTS: usize = 2;
-
 /// Sends the parts that are missing, a few at a time.
-pub(super) async fn fill(
+pub(super) async fn send(
     work: &Work,
     item: &mut Item,
     source: &SourceFile,
     open: &Open,
 ) -> Result<Vec<PartRecord>> {
-    let mut parts = open.held.clone();
-    let held: std::collections::HashSet<u32> = parts.iter().map(|part| part.number).collect();
-    let mut missing = (1..=open.plan.count()).filter(|number| !held.contains(number));
-    let mut limit = FIRST_PARTS;
-    let mut flying = FuturesUnordered::new();
     let shared: &Item = item;
-    loop {
-        while flying.len() < limit
-            && let Some(number) = missing.next()
-        {
-            flying.push(part(work, shared, source, open, number));
-        }
-        match flying.next().await {
-            Some(done) => parts.push(done?),
-            None => break,
-        }
-        limit = (limit + 1).min(work.permits.most());
-    }
-    drop(flying);
-    parts.sort_unstable_by_key(|part| part.number);
+    let parts = fill(work, &open.plan, open.held.clone(), |number| {
+        part(work, shared, source, open, number)
+    })
+    .await?;
     item.bytes_done = item.size;
     Ok(parts)
 }

@@ -1,0 +1,109 @@
+//! A plan that is not carried out: every row, also of what is left out, then the sums.
+//!
+//! The exit code is the one that the real run would end with as far as the plan can tell: 1 when
+//! something that was named cannot be had, 0 when only what never goes (a link in a folder, what
+//! exists with `--no-overwrite`) is left out.
+
+use longshore_engine::plan::{ConflictPolicy, Fate, Operation, Plan, PlanRow};
+use longshore_engine::size;
+use serde_json::{Value, json};
+
+use super::WINDOW;
+use super::lines::{action_word, count, line_of};
+use super::summary::Tally;
+use crate::failure::{ALL_DONE, Result, SOME_FAILED};
+use crate::output::{put, shown};
+use crate::run::Run;
+
+/// Prints the plan; the exit code.
+pub(super) async fn show(run: &Run<'_>, plan: &Plan, tally: &Tally) -> Result<u8> {
+    let action = action_word(plan.operation);
+    let (mut items, mut bytes, mut skipped, mut failed, mut start) = (0, 0, 0, 0, 0);
+    loop {
+        let rows = run.engine.transfers().plan_rows(&plan.id, start, WINDOW);
+        let rows = rows.await?;
+        for row in &rows {
+            let state = match row.fate {
+                Fate::Goes if row.conflict && plan.policy == ConflictPolicy::Skip => {
+                    skipped += 1;
+                    Some("skipped")
+                }
+                Fate::Goes => {
+                    items += 1;
+                    bytes += row.bytes;
+                    None
+                }
+                Fate::LeftOut => {
+                    skipped += 1;
+                    Some("skipped")
+                }
+                Fate::Refused => {
+                    failed += 1;
+                    Some("failed")
+                }
+            };
+            run.output
+                .result(&row_line(action, row, state), || text(action, row, state));
+        }
+        start += WINDOW;
+        if (rows.len() as u64) < WINDOW {
+            break;
+        }
+    }
+    let mut line = json!({
+        "type": "summary",
+        "dryRun": true,
+        "items": items,
+        "done": 0,
+        "skipped": skipped,
+        "failed": failed,
+        "bytes": bytes,
+        "bytesSent": 0,
+        "bytesReused": 0,
+        "requests": plan.requests,
+        "seconds": tally.seconds(),
+    });
+    put(
+        &mut line,
+        "warnings",
+        Some(plan.warnings.clone()).filter(|warnings| !warnings.is_empty()),
+    );
+    run.output.result(&line, || {
+        let mut text = format!("(dry run) {} to {action}", count(items));
+        for (count, word) in [(skipped, "left out"), (failed, "that cannot be had")] {
+            if count > 0 {
+                text.push_str(&format!(", {count} {word}"));
+            }
+        }
+        let (size, requests) = (size::in_words(bytes), plan.requests);
+        let s = if requests == 1 { "" } else { "s" };
+        format!("{text}, {size}, about {requests} request{s}")
+    });
+    let not_found = plan.operation == Operation::Delete && skipped > 0;
+    Ok(if failed > 0 || not_found {
+        SOME_FAILED
+    } else {
+        ALL_DONE
+    })
+}
+
+fn row_line(action: &str, row: &PlanRow, state: Option<&str>) -> Value {
+    let mut line = json!({"type": "plan", "action": action, "source": row.source, "why": row.why});
+    put(
+        &mut line,
+        "destination",
+        Some(row.destination.as_str()).filter(|d| !d.is_empty()),
+    );
+    put(&mut line, "state", state);
+    line
+}
+
+fn text(action: &str, row: &PlanRow, state: Option<&str>) -> String {
+    let (ends, why) = (line_of(&row.source, &row.destination), shown(&row.why));
+    match state {
+        None => format!("(dry run) {action} {ends} ({why})"),
+        // A reason that names the item says all.
+        Some(state) if row.why.contains(&row.source) => format!("(dry run) {state}: {why}"),
+        Some(state) => format!("(dry run) {state} {action} {ends}: {why}"),
+    }
+}
