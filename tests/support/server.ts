@@ -16,5 +16,5 @@ export type Server = Keys & {
 /** Starts a server of its own, with the sample objects if wanted. */
 export function startServer(options: { samples?: boolean } = {}): Promise<Program<Server>> {
   const samples = options.samples === true ? ["--samples"] : [];
-  return startProgram<Server>("longshore-server", ["--with-parent", ...samples]);
+  return startProgram<Server>("longshore-server", ["--with-parent", "--identities", ...samples]);
 }

@@ -1,8 +1,9 @@
 //! `longshore-server [--samples] [--dir DIR]`: a local SeaweedFS for programs in other languages
 //! and for `cargo xtask run`.
 //!
-//! Prints one line of JSON when it answers, `{"endpoint","region","accessKeyId","secretAccessKey",
-//! "limited":{…},"blind":{…}}`, and runs until it is killed. With `--with-parent` it ends when the
+//! Prints one line of JSON when it answers, `{"endpoint","region","accessKeyId","secretAccessKey"}`,
+//! and runs until it is killed. With `--identities` the line also names `"limited":{…},"blind":{…}`,
+//! and there is the bucket that those may use; a person who looks around sees none of it. With `--with-parent` it ends when the
 //! process that started it is gone.
 
 use std::io::Write as _;
@@ -21,6 +22,9 @@ struct Arguments {
     /// Fill it with a few sample buckets.
     #[arg(long)]
     samples: bool,
+    /// Make the bucket of the identities that may not do everything, and name their keys.
+    #[arg(long)]
+    identities: bool,
     /// Keep the objects here; without it they end with the process.
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -43,7 +47,15 @@ fn main() -> Result<()> {
         if arguments.samples {
             samples::fill(&weed.server().client()).await?;
         }
-        writeln!(std::io::stdout(), "{}", describe(&weed))?;
+        if arguments.identities {
+            let client = weed.server().client();
+            client.ensure_bucket(SeaweedFs::LIMITED_BUCKET).await?;
+        }
+        writeln!(
+            std::io::stdout(),
+            "{}",
+            describe(&weed, arguments.identities)
+        )?;
         if arguments.with_parent {
             parent_gone().await;
             return Ok(());
@@ -52,16 +64,19 @@ fn main() -> Result<()> {
     })
 }
 
-fn describe(weed: &SeaweedFs) -> Value {
+fn describe(weed: &SeaweedFs, identities: bool) -> Value {
     let pair =
         |keys: Keys| json!({ "accessKeyId": keys.access_key, "secretAccessKey": keys.secret_key });
     let server = weed.server();
-    json!({
+    let mut described = json!({
         "endpoint": server.endpoint(),
         "region": server.region(),
         "accessKeyId": server.access_key(),
         "secretAccessKey": server.secret_key(),
-        "limited": pair(weed.keys(Identity::Limited)),
-        "blind": pair(weed.keys(Identity::Blind)),
-    })
+    });
+    if identities {
+        described["limited"] = pair(weed.keys(Identity::Limited));
+        described["blind"] = pair(weed.keys(Identity::Blind));
+    }
+    described
 }

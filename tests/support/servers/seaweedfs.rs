@@ -51,10 +51,11 @@ pub enum Identity {
 
 impl SeaweedFs {
     /// The one bucket that [`Identity::Limited`], [`Identity::Blind`] and the role `Uploader` may
-    /// use. It is made at start.
+    /// use. [`SeaweedFs::shared`] has it; others make it where it is wanted.
     pub const LIMITED_BUCKET: &'static str = "limited";
 
-    /// The server that all tests of this process share, started by the first who asks.
+    /// The server that all tests of this process share, started by the first who asks, with
+    /// [`SeaweedFs::LIMITED_BUCKET`] in it.
     ///
     /// # Errors
     /// When it could not be installed or started; the next caller tries again.
@@ -66,6 +67,7 @@ impl SeaweedFs {
             return Ok(server);
         }
         let started = Self::start()?;
+        make_limited_bucket(&started.server)?;
         Ok(SHARED.get_or_init(|| started))
     }
 
@@ -140,7 +142,6 @@ impl SeaweedFs {
             region: "us-east-1".to_owned(),
         };
         wait_until_ready(&server, &process)?;
-        make_limited_bucket(&server)?;
         Ok(Self {
             server,
             limited,
