@@ -12,19 +12,31 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use aws_credential_types::provider::ProvideCredentials as _;
-use longshore_engine::ErrorKind;
 use longshore_engine::identity::{IdentityOptions, SessionDraft, Sessions, Source};
-use longshore_engine::model::SessionId;
+use longshore_engine::model::{BucketName, JobId, ObjectKey, PlanId, SessionId};
+use longshore_engine::plan::{ConflictPolicy, JobState};
 use longshore_engine::store::PathStyle;
+use longshore_engine::transfer::{ChangeRequest, Target};
+use longshore_engine::{Engine, EngineOptions, ErrorKind};
+use longshore_tests::servers::SeaweedFs;
 use zeroize::Zeroizing;
 
 /// Where the inner test finds its scratch directory.
 const SCRATCH: &str = "LONGSHORE_TEST_SCRATCH";
 const SERVICE: &str = "longshore-test";
+/// An object on the server, and what is in it.
+const KEY: &str = "tide.csv";
+const BODY: &str = "hour,metres\n02:00,1.2\n";
 const SECRET: &str = "canary-secret-access-key";
 
-/// Runs one ignored test of this program in a surrounding of its own.
+/// Runs one ignored test of this program in a surrounding of its own, with an object to fetch.
 fn run_alone(wrapper: &[&str], test: &str, variables: &[(&str, &str)]) {
+    let server = SeaweedFs::shared().unwrap().server();
+    let fetched = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let bucket = server.fresh_bucket("keychain").await.unwrap();
+        server.client().put(&bucket, KEY, BODY).await.unwrap();
+        bucket
+    });
     let scratch = tempfile::tempdir().unwrap();
     let program = std::env::current_exe().unwrap();
     let mut line: Vec<String> = wrapper.iter().map(|w| (*w).to_owned()).collect();
@@ -43,6 +55,10 @@ fn run_alone(wrapper: &[&str], test: &str, variables: &[(&str, &str)]) {
         .env("XDG_CONFIG_HOME", scratch.path().join("config"))
         .env("XDG_CACHE_HOME", scratch.path().join("cache"))
         .env(SCRATCH, scratch.path())
+        .env("TEST_ENDPOINT", server.endpoint())
+        .env("TEST_ACCESS_KEY", server.access_key())
+        .env("TEST_SECRET_KEY", server.secret_key())
+        .env("TEST_BUCKET", &fetched)
         .envs(variables.iter().copied())
         .output()
         .unwrap_or_else(|e| panic!("{} does not start: {e}", line[0]));
@@ -91,6 +107,63 @@ fn draft() -> SessionDraft {
         read_only: false,
         trust_plain_http: false,
     }
+}
+
+fn told(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("the outer test sets {name}"))
+}
+
+/// An engine over the scratch directory, as each start of the program opens one.
+async fn start() -> Engine {
+    let scratch = std::path::PathBuf::from(told(SCRATCH));
+    let mut options = EngineOptions::new(scratch.join("engine"));
+    options.environment = BTreeMap::from([("HOME".to_owned(), scratch.display().to_string())]);
+    options.keychain_service = SERVICE.to_owned();
+    Engine::open(options).await.unwrap().0
+}
+
+/// Keys of the server that the outer test started.
+fn server_draft() -> SessionDraft {
+    SessionDraft {
+        source: Source::Keychain {
+            access_key_id: told("TEST_ACCESS_KEY"),
+        },
+        secret: Some(Zeroizing::new(told("TEST_SECRET_KEY"))),
+        endpoint_url: Some(told("TEST_ENDPOINT")),
+        path_style: PathStyle::On,
+        ..draft()
+    }
+}
+
+/// Plans to fetch the object.
+async fn plan_fetch(engine: &Engine, session: &SessionId) -> PlanId {
+    let request = ChangeRequest::Download {
+        session: session.clone(),
+        bucket: BucketName::parse(told("TEST_BUCKET")).unwrap(),
+        targets: vec![Target::Object(ObjectKey::parse(KEY).unwrap(), None)],
+        folder: told(SCRATCH).into(),
+        file_name: None,
+        policy: ConflictPolicy::Overwrite,
+    };
+    engine.transfers().plan(request).await.unwrap().id
+}
+
+/// Waits until a job is done without asking anything of it.
+async fn done(engine: &Engine, job: &JobId) {
+    let wait = async {
+        loop {
+            let view = engine.transfers().settled(job).await.unwrap();
+            if view.state == JobState::Done {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(std::time::Duration::from_secs(60), wait).await;
+    let job = engine.transfers().job(job).await.unwrap();
+    assert!(waited.is_ok(), "the job goes on by itself: {job:?}");
+    let fetched = Path::new(&told(SCRATCH)).join(KEY);
+    assert_eq!(std::fs::read_to_string(fetched).unwrap(), BODY, "all of it");
 }
 
 /// The secret that a session acts with.
@@ -202,6 +275,12 @@ async fn with_a_keychain() {
     );
     assert_eq!(locked.list().len(), 1, "and saved nothing");
 
+    let engine = start().await;
+    assert!(
+        !engine.sessions().keeps_in_memory_only().await,
+        "a locked keychain is one"
+    );
+
     unlock_keychain();
     assert_eq!(
         secret_of(&locked, &id).await.unwrap(),
@@ -213,6 +292,22 @@ async fn with_a_keychain() {
         secret_tool(&id).stdout.is_empty(),
         "removing takes it out of the keychain"
     );
+
+    let id = engine.save_session(server_draft()).await.unwrap();
+    let plan = plan_fetch(&engine, &id).await;
+    engine.close().await;
+    lock_keychain();
+    let engine = start().await;
+    let job = engine.transfers().start(&plan, None).await.unwrap();
+    let waits = engine.transfers().settled(&job).await.unwrap();
+    assert_eq!(
+        waits.state,
+        JobState::WaitingForSignIn,
+        "a locked keychain parks the job: {waits:?}"
+    );
+    unlock_keychain();
+    engine.sign_in(&id).await.unwrap();
+    done(&engine, &job).await;
 }
 
 #[test]
@@ -244,4 +339,33 @@ async fn without_a_bus() {
         ErrorKind::NeedsSignIn,
         "after that it is asked for again: {error}"
     );
+
+    let engine = start().await;
+    assert!(
+        engine.sessions().keeps_in_memory_only().await,
+        "it is said before anything is saved"
+    );
+    let id = engine.save_session(server_draft()).await.unwrap();
+    let plan = plan_fetch(&engine, &id).await;
+    engine.close().await;
+    drop(engine);
+
+    let engine = start().await;
+    assert!(
+        engine.sessions().view(&id).unwrap().needs_secret,
+        "the next start asks for the secret"
+    );
+    let job = engine.transfers().start(&plan, None).await.unwrap();
+    let waits = engine.transfers().settled(&job).await.unwrap();
+    assert_eq!(
+        waits.state,
+        JobState::WaitingForSignIn,
+        "the job waits for it: {waits:?}"
+    );
+    let again = SessionDraft {
+        id: Some(id.clone()),
+        ..server_draft()
+    };
+    engine.save_session(again).await.unwrap();
+    done(&engine, &job).await;
 }

@@ -97,7 +97,7 @@ impl Stand {
         let (sender, receiver) = mpsc::unbounded_channel();
         let sink = Box::new(move |message| sender.send(message).is_ok());
         self.router
-            .subscribe(&self.page, topic, &Value::Null, sink)
+            .subscribe(&self.page, topic, Value::Null, sink)
             .unwrap();
         receiver
     }

@@ -30,7 +30,7 @@ pub(crate) async fn subscribe(
     router.subscribe(
         &caller,
         &topic,
-        &args,
+        args,
         Box::new(move |message| channel.send(message).is_ok()),
     )
 }

@@ -94,7 +94,7 @@ async fn carry(bridge: Arc<Bridge>, page: String, topic: String, mut socket: Web
     let _presence = bridge.pages.enter(&caller);
     let (sender, mut messages) = mpsc::channel::<Value>(BACKLOG);
     let sink = Box::new(move |message| sender.try_send(message).is_ok());
-    let begun = bridge.router.subscribe(&caller, &topic, &Value::Null, sink);
+    let begun = bridge.router.subscribe(&caller, &topic, Value::Null, sink);
     let id = match begun {
         Ok(id) => id,
         Err(error) => {

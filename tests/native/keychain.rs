@@ -1,9 +1,16 @@
 //! Secrets in a real secret service that is locked, unlocked, and not there at all.
 
-use longshore_tests::window::{Keyring, until};
+use std::sync::Arc;
+
+use longshore_tests::proxy::{Proxy, Rule};
+use longshore_tests::window::{Keyring, Launch, until};
 use serde_json::{Value, json};
 
-use crate::stand::Stand;
+use crate::resume::upload_typed_path;
+use crate::stand::{Stand, noise};
+
+/// Two parts of the default size and a rest.
+const FILE: usize = 20 * 1024 * 1024;
 
 fn draft(stand: &Stand) -> Value {
     json!({
@@ -60,6 +67,39 @@ async fn a_session_waits_for_its_locked_keychain_and_works_once_it_is_unlocked()
     })
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn a_job_that_waits_for_a_locked_keychain_goes_on_once_it_is_unlocked() {
+    let mut stand = Stand::new("keychain-job").await;
+    let proxy = Proxy::start(stand.server.endpoint()).unwrap();
+    let desktop = Arc::clone(&stand.desktop);
+    let keyring = Keyring::start(&desktop).await.unwrap();
+    stand.start(&Launch::new()).await;
+    let mut kept = draft(&stand);
+    kept["endpointUrl"] = json!(proxy.endpoint());
+    stand.call("session_save", kept).await.unwrap();
+    stand.open_bucket().await;
+    let file = stand.desktop.home().join("film.mov");
+    let bytes = noise(FILE);
+    std::fs::write(&file, &bytes).unwrap();
+    let parts = proxy.hold(Rule::on("PUT").query("partNumber").times(usize::MAX));
+    upload_typed_path(&stand, &file.to_string_lossy()).await;
+    proxy.arrived(parts, 1).await.unwrap();
+
+    stand.app().signal("KILL").unwrap();
+    stand.app().ended().await.unwrap();
+    proxy.clear();
+    keyring.lock().unwrap();
+    stand.start(&Launch::new()).await;
+    let button = |words: &str| format!(r#"button[aria-label^="{words} film.mov"]"#);
+    stand.page().click(&button("Resume")).await.unwrap();
+    let sign_in = button("Sign in for");
+    stand.page().rect(&sign_in).await.unwrap();
+
+    keyring.unlock().unwrap();
+    stand.page().click(&sign_in).await.unwrap();
+    stand.wait_for_object("film.mov", &bytes).await;
 }
 
 #[tokio::test]

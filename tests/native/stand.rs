@@ -1,6 +1,7 @@
 //! What each test stands on: a desktop, a bucket of its own, and Longshore looking at it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use longshore_tests::s3::S3;
 use longshore_tests::servers::{SeaweedFs, Server};
@@ -11,8 +12,8 @@ use serde_json::{Value, json};
 pub(crate) struct Stand {
     name: &'static str,
     app: Option<App>,
-    /// Where it runs.
-    pub(crate) desktop: Desktop,
+    /// Where it runs. Shared, so that what runs beside Longshore outlives its restarts.
+    pub(crate) desktop: Arc<Desktop>,
     /// The bucket of this test.
     pub(crate) bucket: String,
     /// The server behind it.
@@ -27,7 +28,7 @@ impl Stand {
         Self {
             name,
             app: None,
-            desktop: Desktop::start().unwrap(),
+            desktop: Arc::new(Desktop::start().unwrap()),
             bucket,
             server,
         }

@@ -139,7 +139,8 @@ impl From<&longshore_engine::Error> for AppError {
 fn code_of(kind: ErrorKind) -> ErrorCode {
     match kind {
         ErrorKind::AccessDenied => ErrorCode::Denied,
-        ErrorKind::NeedsSignIn => ErrorCode::NeedsSignIn,
+        // Without a keychain the secret is entered again, as where it is not kept any more.
+        ErrorKind::NeedsSignIn | ErrorKind::KeychainAbsent => ErrorCode::NeedsSignIn,
         ErrorKind::ExpiredCredentials => ErrorCode::Expired,
         ErrorKind::BadCredentials => ErrorCode::BadCredentials,
         ErrorKind::ClockSkew => ErrorCode::ClockSkew,

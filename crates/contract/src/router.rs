@@ -26,11 +26,11 @@ use crate::table::for_each_command;
 use crate::wire::{
     Address, AddressArgs, AppInfo, Bucket, BucketArgs, BucketCreateArgs, CallerIdentity, Drop,
     DropPhase, FolderCreateArgs, FolderCreated, InspectArgs, Job, JobItem, JobItemsArgs,
-    JobWantArgs, ListingFindArgs, ListingIdArgs, ListingOpenArgs, ListingPositionArgs,
-    ListingRowsArgs, ListingShowArgs, ListingStatus, NoArgs, ObjectDetail, PathConfirmArgs,
-    PathGrant, PickDestinationArgs, PickFolderArgs, Plan, PlanDeleteArgs, PlanDownloadArgs,
-    PlanIdArgs, PlanMoveArgs, PlanStartArgs, PlanUploadArgs, RowWindow, Session, SessionDraft,
-    SessionIdArgs, SessionSaved, SessionTest, Started, SubscriptionArgs, WantAllArgs,
+    JobWantArgs, KeychainState, ListingFindArgs, ListingIdArgs, ListingOpenArgs,
+    ListingPositionArgs, ListingRowsArgs, ListingShowArgs, ListingStatus, NoArgs, ObjectDetail,
+    PathConfirmArgs, PathGrant, PickDestinationArgs, PickFolderArgs, Plan, PlanDeleteArgs,
+    PlanDownloadArgs, PlanIdArgs, PlanMoveArgs, PlanStartArgs, PlanUploadArgs, RowWindow, Session,
+    SessionDraft, SessionIdArgs, SessionSaved, SessionTest, Started, SubscriptionArgs, WantAllArgs,
 };
 use crate::{AppError, ErrorCode};
 
@@ -166,16 +166,17 @@ impl Router {
     /// It ends when the sink fails, when it is unsubscribed, and when the caller is forgotten.
     ///
     /// # Errors
-    /// `Denied` for a caller that is not allowed, `BadInput` for an unknown topic or for more
-    /// subscriptions than a page needs.
+    /// `Denied` for a caller that is not allowed, `BadInput` for an unknown topic, arguments that do
+    /// not fit, or more subscriptions than a page needs.
     pub fn subscribe(
         &self,
         caller: &Caller,
         topic: &str,
-        _args: &Value,
+        args: Value,
         sink: Sink,
     ) -> Result<String, AppError> {
         self.admit(caller)?;
+        let NoArgs {} = arguments(topic, args)?;
         match topic {
             "events" => self
                 .inner

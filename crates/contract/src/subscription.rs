@@ -167,6 +167,8 @@ impl Pending {
                 self.forgotten.insert(id.into_string());
             }
             EngineEvent::SessionsChanged => self.sessions = true,
+            // What goes on because of it tells of itself.
+            EngineEvent::SignedIn(_) => {}
         }
     }
 }

@@ -18,6 +18,7 @@ macro_rules! for_each_command {
             session_remove(SessionIdArgs) -> () = sessions::remove;
             session_renew(SessionIdArgs) -> Session = sessions::renew;
             session_identity(SessionIdArgs) -> CallerIdentity = sessions::identity;
+            keychain_state(NoArgs) -> KeychainState = sessions::keychain;
 
             buckets_list(SessionIdArgs) -> Vec<Bucket> = buckets::list;
             bucket_open(BucketArgs) -> Bucket = buckets::open;

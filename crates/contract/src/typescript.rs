@@ -11,7 +11,7 @@ use crate::table::{for_each_command, for_each_topic};
 use crate::wire::{
     Address, AddressArgs, AppInfo, Bucket, BucketArgs, BucketCreateArgs, CallerIdentity,
     DropMessage, EventMessage, FolderCreateArgs, FolderCreated, InspectArgs, Job, JobItem,
-    JobItemsArgs, JobWantArgs, ListingFindArgs, ListingIdArgs, ListingOpenArgs,
+    JobItemsArgs, JobWantArgs, KeychainState, ListingFindArgs, ListingIdArgs, ListingOpenArgs,
     ListingPositionArgs, ListingRowsArgs, ListingShowArgs, ListingStatus, NoArgs, ObjectDetail,
     PathConfirmArgs, PathGrant, PickDestinationArgs, PickFolderArgs, Plan, PlanDeleteArgs,
     PlanDownloadArgs, PlanIdArgs, PlanMoveArgs, PlanStartArgs, PlanUploadArgs, RowWindow, Session,

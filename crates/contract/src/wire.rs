@@ -31,6 +31,6 @@ pub use plan::{
     PlanRow, PlanStartArgs, PlanUploadArgs, Reversible, Started, Target,
 };
 pub use session::{
-    CallerIdentity, Hop, PathStyle, Session, SessionDraft, SessionIdArgs, SessionSaved,
-    SessionTest, Source,
+    CallerIdentity, Hop, KeychainState, PathStyle, Session, SessionDraft, SessionIdArgs,
+    SessionSaved, SessionTest, Source,
 };

@@ -118,6 +118,8 @@ fn a_session_says_who_acts() {
         expires: Some(Timestamp(5)),
         problem: None,
         memory_only: false,
+        needs_secret: false,
+        definition: "d1".into(),
     };
     let expected = json!({
         "id": "s1", "name": "prod", "colour": "#7a4fd0",
@@ -128,7 +130,7 @@ fn a_session_says_who_acts() {
         }],
         "endpointUrl": null, "region": "eu-west-1", "pathStyle": "auto", "readOnly": true,
         "saved": false, "account": "111122223333", "expires": 5, "problem": null,
-        "memoryOnly": false, "trustPlainHttp": false,
+        "memoryOnly": false, "needsSecret": false, "definition": "d1", "trustPlainHttp": false,
     });
     assert_eq!(
         to_value(Session::from(view)).unwrap(),

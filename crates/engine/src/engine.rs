@@ -194,10 +194,49 @@ impl Engine {
         crate::bucket::try_connection(&self.sessions, connection).await
     }
 
+    /// Saves a session; what waits for its secret goes on.
+    ///
+    /// # Errors
+    /// As [`Sessions::save`].
+    ///
+    /// # Cancellation
+    /// As [`Sessions::save`].
+    pub async fn save_session(&self, draft: SessionDraft) -> Result<SessionId> {
+        let session = self.sessions.save(draft).await?;
+        self.renew(&session);
+        self.tell_signed_in(&session);
+        Ok(session)
+    }
+
+    /// Reads a session's credentials anew, which asks a locked keychain to be unlocked; what waits
+    /// for them goes on.
+    ///
+    /// # Errors
+    /// As [`Engine::store`].
+    ///
+    /// # Cancellation
+    /// Dropping it asks nothing more; what waits goes on waiting.
+    pub async fn sign_in(&self, session: &SessionId) -> Result<()> {
+        self.renew(session);
+        self.stores.store(session).await?;
+        self.tell_signed_in(session);
+        Ok(())
+    }
+
     /// Drops what is cached of a session after it was edited, removed or signed in again.
     pub fn renew(&self, session: &SessionId) {
         self.sessions.invalidate(session);
         self.stores.forget(session);
+    }
+
+    fn tell_signed_in(&self, session: &SessionId) {
+        // Whether its secret is there shows in the session itself.
+        for event in [
+            EngineEvent::SessionsChanged,
+            EngineEvent::SignedIn(Some(session.clone())),
+        ] {
+            let _nobody_listens = self.events.send(event);
+        }
     }
 
     /// Pauses what runs and closes the journal.

@@ -4,7 +4,7 @@
 //! dropped (a receiver that lags is told so and asks anew); progress is coalesced by the queue to
 //! at most ten a second and job.
 
-use crate::model::{JobId, ListingId};
+use crate::model::{JobId, ListingId, SessionId};
 
 /// Something changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,9 @@ pub enum EngineEvent {
     JobForgotten(JobId),
     /// Sessions were added, removed, renewed, or their config files changed.
     SessionsChanged,
+    /// What waits for a session to be signed in may go on: its secret was entered, its keychain was
+    /// unlocked, its keys were renewed. None stands for every session.
+    SignedIn(Option<SessionId>),
 }
 
 /// How many events may wait for a slow receiver before it is told to ask anew: some seconds of the

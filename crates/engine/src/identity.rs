@@ -7,7 +7,7 @@
 //! keychain and in memory only; STS tokens are in memory only.
 //!
 //! The files are read here (`config_file`, `profiles`, `environment`, `saved`) into `registry`,
-//! which answers who is who; `vault`, `chain` and `refresh` turn a session into credentials;
+//! which answers who is who; `draft` makes sessions of what a person enters; `vault`, `chain` and `refresh` turn a session into credentials;
 //! `watch` follows the files. Asking for the list asks neither the keychain nor the network.
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +28,7 @@ mod actor;
 mod assume_role;
 mod chain;
 mod config_file;
+mod draft;
 mod environment;
 mod profiles;
 mod refresh;
@@ -126,8 +127,13 @@ pub struct SessionView {
     pub expires: Option<Timestamp>,
     /// What keeps it from working, such as a locked keychain or a broken profile.
     pub problem: Option<String>,
-    /// Whether its secret is in memory only, since there is no keychain.
+    /// Whether its secret is in memory only: there is no keychain, or the keys are temporary.
     pub memory_only: bool,
+    /// Whether its secret is gone, so that a person has to enter it before the session works.
+    pub needs_secret: bool,
+    /// Changes whenever the session comes to stand for another place or other keys. It is for
+    /// comparing alone: what was listed under another one is not what the session sees now.
+    pub definition: String,
     /// Whether bodies may go unsigned over plain http to another host.
     pub trust_plain_http: bool,
 }
@@ -208,7 +214,7 @@ impl Sessions {
     /// `StateUnavailable` when the data directory cannot be made. What cannot be read of the files
     /// is no error: it is in [`Sessions::notes`] and in the problem of the session it breaks.
     pub fn open(options: IdentityOptions, events: broadcast::Sender<EngineEvent>) -> Result<Self> {
-        let registry = Arc::new(Registry::over(options)?);
+        let registry = Arc::new(Registry::over(options, events.clone())?);
         let shared = Arc::new(Shared {
             registry,
             providers: Mutex::default(),
@@ -269,7 +275,26 @@ impl Sessions {
             return Err(refusal);
         }
         let provider = self.provider(id);
-        connect(&session, provider).await
+        let connected = connect(&session, provider).await;
+        let lacks_secret =
+            |kind| matches!(kind, ErrorKind::NeedsSignIn | ErrorKind::KeychainAbsent);
+        if connected
+            .as_ref()
+            .is_err_and(|error| lacks_secret(error.kind()))
+        {
+            // Only now is it known, and the session shows that its secret is to be entered.
+            self.shared.tell();
+        }
+        connected
+    }
+
+    /// Whether a secret that is saved now would be in memory only, since no keychain is there. A
+    /// locked keychain is one. Asks nobody for a password.
+    ///
+    /// # Cancellation
+    /// Dropping it changes nothing.
+    pub async fn keeps_in_memory_only(&self) -> bool {
+        !self.shared.registry.vault.has_keychain().await
     }
 
     /// The way that a draft would take, for a test; keeps nothing.
@@ -451,6 +476,8 @@ impl Shared {
         }
         self.readings.fetch_add(1, Ordering::AcqRel);
         self.tell();
+        // Whatever waited for keys of the files may go on.
+        let _ = self.events.send(EngineEvent::SignedIn(None));
     }
 
     fn tell(&self) {

@@ -88,7 +88,8 @@ impl TransferQueue {
         let opened = Journal::open(options.data_dir.clone()).await?;
         let shared = Arc::new(Shared::new(opened.journal, stores, options, events));
         let (commands, receiver) = mpsc::channel(queue::BACKLOG);
-        tokio::spawn(queue::serve(Arc::clone(&shared), receiver));
+        let signed_in = shared.events.subscribe();
+        tokio::spawn(queue::serve(Arc::clone(&shared), receiver, signed_in));
         let queue = Self { shared, commands };
         let unfinished = queue.take_up().await?;
         Ok((

@@ -12,6 +12,7 @@ export type Commands = {
   session_remove: { args: wire.SessionIdArgs; reply: null };
   session_renew: { args: wire.SessionIdArgs; reply: wire.Session };
   session_identity: { args: wire.SessionIdArgs; reply: wire.CallerIdentity };
+  keychain_state: { args: wire.NoArgs; reply: wire.KeychainState };
   buckets_list: { args: wire.SessionIdArgs; reply: Array<wire.Bucket> };
   bucket_open: { args: wire.BucketArgs; reply: wire.Bucket };
   bucket_create: { args: wire.BucketCreateArgs; reply: null };

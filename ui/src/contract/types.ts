@@ -89,11 +89,6 @@ version: string,
  */
 dataDir: string, 
 /**
- * Whether a secret is kept in memory only, since there is no OS keychain. A locked one shows as
- * the problem of its sessions and as the code `keychainLocked`.
- */
-memoryOnly: boolean, 
-/**
  * Sentences to show once, such as a damaged state database that was moved aside.
  */
 notes: Array<string>, 
@@ -545,6 +540,16 @@ id: string,
  * What is wanted.
  */
 want: JobWant, };
+
+/**
+ * Where secrets are kept.
+ */
+export type KeychainState = { 
+/**
+ * Whether a secret that is saved now would be in memory only, since there is no keychain. A
+ * locked one is a keychain; it shows as the code `keychainLocked`.
+ */
+memoryOnly: boolean, };
 
 /**
  * Asks where the next row is whose name starts so (type-ahead).
@@ -1144,9 +1149,18 @@ expires: number | null,
  */
 problem: string | null, 
 /**
- * Whether its secret is in memory only, since there is no keychain.
+ * Whether its secret is in memory only: there is no keychain, or the keys are temporary.
  */
 memoryOnly: boolean, 
+/**
+ * Whether its secret is gone, so that a person has to enter it before the session works.
+ */
+needsSecret: boolean, 
+/**
+ * Changes whenever the session comes to stand for another place or other keys; for comparing
+ * alone.
+ */
+definition: string, 
 /**
  * Whether bodies may go unsigned over plain http to another host.
  */

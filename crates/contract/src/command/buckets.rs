@@ -14,6 +14,7 @@ use crate::wire::{
 };
 use crate::{AppError, ErrorCode};
 
+/// The buckets that a session may list.
 pub(crate) async fn list(call: &Call, args: SessionIdArgs) -> Reply<Vec<Bucket>> {
     let store = call.store(&args.id).await?;
     Ok(bucket::list(&store)
@@ -23,6 +24,7 @@ pub(crate) async fn list(call: &Call, args: SessionIdArgs) -> Reply<Vec<Bucket>>
         .collect())
 }
 
+/// Looks whether a bucket is there, for whoever may not list buckets.
 pub(crate) async fn open(call: &Call, args: BucketArgs) -> Reply<Bucket> {
     let name = BucketName::parse(args.name)?;
     Ok(
@@ -32,6 +34,7 @@ pub(crate) async fn open(call: &Call, args: BucketArgs) -> Reply<Bucket> {
     )
 }
 
+/// Makes a bucket.
 pub(crate) async fn create(call: &Call, args: BucketCreateArgs) -> Reply<()> {
     let name = BucketName::parse(args.name)?;
     let region = args
@@ -41,6 +44,7 @@ pub(crate) async fn create(call: &Call, args: BucketCreateArgs) -> Reply<()> {
     Ok(bucket::create(&call.store(&args.session).await?, &name, region.as_ref()).await?)
 }
 
+/// Deletes an empty bucket.
 pub(crate) async fn delete(call: &Call, args: BucketArgs) -> Reply<()> {
     let name = BucketName::parse(args.name)?;
     Ok(bucket::delete(&call.store(&args.session).await?, &name).await?)
@@ -134,6 +138,7 @@ async fn put_marker(
     Ok(())
 }
 
+/// Everything that the server says about an object without changing it.
 pub(crate) async fn inspect(call: &Call, args: InspectArgs) -> Reply<ObjectDetail> {
     let session = SessionId::new(args.session);
     let bucket = BucketName::parse(args.bucket)?;

@@ -10,6 +10,7 @@ use crate::wire::{Job, JobItem, JobItemsArgs, JobWantArgs, NoArgs, WantAllArgs};
 /// More items than a dock shows at once; a larger window is cut off.
 const MAX_ITEMS: u64 = 500;
 
+/// All jobs, newest first.
 pub(crate) async fn list(call: &Call, _args: NoArgs) -> Reply<Vec<Job>> {
     Ok(call
         .router
@@ -22,6 +23,7 @@ pub(crate) async fn list(call: &Call, _args: NoArgs) -> Reply<Vec<Job>> {
         .collect())
 }
 
+/// Items of a job, at most [`MAX_ITEMS`] of them.
 pub(crate) async fn items(call: &Call, args: JobItemsArgs) -> Reply<Vec<JobItem>> {
     let len = args.len.min(MAX_ITEMS);
     let items = call
@@ -33,6 +35,7 @@ pub(crate) async fn items(call: &Call, args: JobItemsArgs) -> Reply<Vec<JobItem>
     Ok(items.into_iter().map(JobItem::from).collect())
 }
 
+/// Says what is wanted of a job.
 pub(crate) async fn want(call: &Call, args: JobWantArgs) -> Reply<()> {
     Ok(call
         .router
@@ -59,6 +62,7 @@ pub(crate) async fn want_all(call: &Call, args: WantAllArgs) -> Reply<()> {
     outcome
 }
 
+/// Takes ended jobs off the list.
 pub(crate) async fn forget_ended(call: &Call, _args: NoArgs) -> Reply<()> {
     Ok(call.router.engine.transfers().forget_ended().await?)
 }

@@ -14,6 +14,7 @@ use crate::{AppError, ErrorCode};
 /// More rows than any window shows at once; a larger window is cut off.
 const MAX_WINDOW: u64 = 500;
 
+/// Begins to list a prefix; the rows come by window.
 pub(crate) async fn open(call: &Call, args: ListingOpenArgs) -> Reply<ListingStatus> {
     let request = ListingRequest {
         session: SessionId::new(args.session),
@@ -26,10 +27,12 @@ pub(crate) async fn open(call: &Call, args: ListingOpenArgs) -> Reply<ListingSta
     status_of(call, &id)
 }
 
+/// How far a listing is.
 pub(crate) async fn status(call: &Call, args: ListingIdArgs) -> Reply<ListingStatus> {
     status_of(call, &owned(call, args.id)?)
 }
 
+/// Rows of the present order, at most [`MAX_WINDOW`] of them.
 pub(crate) async fn rows(call: &Call, args: ListingRowsArgs) -> Reply<RowWindow> {
     let id = owned(call, args.id)?;
     let window = call
@@ -40,6 +43,7 @@ pub(crate) async fn rows(call: &Call, args: ListingRowsArgs) -> Reply<RowWindow>
     Ok(window.into())
 }
 
+/// Orders and filters anew, and answers when the rows are so.
 pub(crate) async fn show(call: &Call, args: ListingShowArgs) -> Reply<ListingStatus> {
     let id = owned(call, args.id)?;
     let view = ListingView {
@@ -51,6 +55,7 @@ pub(crate) async fn show(call: &Call, args: ListingShowArgs) -> Reply<ListingSta
     Ok(ListingStatus::of(&id, &status))
 }
 
+/// Where a key is in the present order; none when it is not among the rows.
 pub(crate) async fn position(call: &Call, args: ListingPositionArgs) -> Reply<Option<u64>> {
     let id = owned(call, args.id)?;
     let key = ObjectKey::parse(args.key)?;
@@ -58,12 +63,14 @@ pub(crate) async fn position(call: &Call, args: ListingPositionArgs) -> Reply<Op
     off_the_async_threads(move || Ok(listings.position(&id, &key)?)).await
 }
 
+/// The next row from a position on whose name begins so.
 pub(crate) async fn find(call: &Call, args: ListingFindArgs) -> Reply<Option<u64>> {
     let id = owned(call, args.id)?;
     let listings = call.router.engine.listings().clone();
     off_the_async_threads(move || Ok(listings.find_name(&id, args.from, &args.text)?)).await
 }
 
+/// Stops asking for pages; what came stays.
 pub(crate) async fn cancel(call: &Call, args: ListingIdArgs) -> Reply<()> {
     let id = owned(call, args.id)?;
     Ok(call.router.engine.listings().cancel(&id)?)

@@ -7,6 +7,7 @@ use crate::router::Call;
 use crate::wire::{NoArgs, PathConfirmArgs, PathGrant, PickDestinationArgs, PickFolderArgs};
 use crate::{AppError, ErrorCode};
 
+/// Lets a person pick files, which are then granted.
 pub(crate) async fn pick_files(call: &Call, _args: NoArgs) -> Reply<Vec<PathGrant>> {
     let paths = call.router.host.pick_files(&call.caller).await?;
     paths
@@ -15,6 +16,7 @@ pub(crate) async fn pick_files(call: &Call, _args: NoArgs) -> Reply<Vec<PathGran
         .collect()
 }
 
+/// Lets a person pick a folder, which is then granted.
 pub(crate) async fn pick_folder(call: &Call, args: PickFolderArgs) -> Reply<Option<PathGrant>> {
     let picked = call
         .router
@@ -26,6 +28,7 @@ pub(crate) async fn pick_folder(call: &Call, args: PickFolderArgs) -> Reply<Opti
         .transpose()
 }
 
+/// Lets a person say where a file is saved, which is then granted.
 pub(crate) async fn pick_destination(
     call: &Call,
     args: PickDestinationArgs,

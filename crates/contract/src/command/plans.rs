@@ -13,6 +13,7 @@ use crate::wire::{
 };
 use crate::{AppError, ErrorCode};
 
+/// Finds out what an upload of granted paths would do.
 pub(crate) async fn upload(call: &Call, args: PlanUploadArgs) -> Reply<Plan> {
     if args.grants.is_empty() {
         return Err(AppError::new(
@@ -36,6 +37,7 @@ pub(crate) async fn upload(call: &Call, args: PlanUploadArgs) -> Reply<Plan> {
     plan(call, request).await
 }
 
+/// Finds out what a download to a granted place would do.
 pub(crate) async fn download(call: &Call, args: PlanDownloadArgs) -> Reply<Plan> {
     let (folder, file_name) = destination(call, &args.destination)?;
     let request = ChangeRequest::Download {
@@ -49,6 +51,7 @@ pub(crate) async fn download(call: &Call, args: PlanDownloadArgs) -> Reply<Plan>
     plan(call, request).await
 }
 
+/// Finds out what a deletion would take.
 pub(crate) async fn delete(call: &Call, args: PlanDeleteArgs) -> Reply<Plan> {
     let request = ChangeRequest::Delete {
         session: SessionId::new(args.session),
@@ -58,6 +61,7 @@ pub(crate) async fn delete(call: &Call, args: PlanDeleteArgs) -> Reply<Plan> {
     plan(call, request).await
 }
 
+/// Finds out what a rename would move.
 pub(crate) async fn relocate(call: &Call, args: PlanMoveArgs) -> Reply<Plan> {
     let request = ChangeRequest::Move {
         session: SessionId::new(args.session),
@@ -68,6 +72,7 @@ pub(crate) async fn relocate(call: &Call, args: PlanMoveArgs) -> Reply<Plan> {
     plan(call, request).await
 }
 
+/// Turns a plan into a job.
 pub(crate) async fn start(call: &Call, args: PlanStartArgs) -> Reply<Started> {
     let policy = args.policy.map(Into::into);
     let job = call
@@ -81,6 +86,7 @@ pub(crate) async fn start(call: &Call, args: PlanStartArgs) -> Reply<Started> {
     })
 }
 
+/// Forgets a plan that nobody started.
 pub(crate) async fn drop(call: &Call, args: PlanIdArgs) -> Reply<()> {
     call.router
         .engine

@@ -23,9 +23,6 @@ pub struct AppInfo {
     pub version: String,
     /// Where its state is kept, for display.
     pub data_dir: String,
-    /// Whether a secret is kept in memory only, since there is no OS keychain. A locked one shows as
-    /// the problem of its sessions and as the code `keychainLocked`.
-    pub memory_only: bool,
     /// Sentences to show once, such as a damaged state database that was moved aside.
     pub notes: Vec<String>,
     /// Jobs of an earlier run that are paused and can be resumed.

@@ -90,8 +90,13 @@ pub struct Session {
     pub expires: Option<i64>,
     /// What keeps it from working.
     pub problem: Option<String>,
-    /// Whether its secret is in memory only, since there is no keychain.
+    /// Whether its secret is in memory only: there is no keychain, or the keys are temporary.
     pub memory_only: bool,
+    /// Whether its secret is gone, so that a person has to enter it before the session works.
+    pub needs_secret: bool,
+    /// Changes whenever the session comes to stand for another place or other keys; for comparing
+    /// alone.
+    pub definition: String,
     /// Whether bodies may go unsigned over plain http to another host.
     pub trust_plain_http: bool,
 }
@@ -149,6 +154,15 @@ impl std::fmt::Debug for SessionDraft {
 pub struct SessionIdArgs {
     /// Its id.
     pub id: String,
+}
+
+/// Where secrets are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeychainState {
+    /// Whether a secret that is saved now would be in memory only, since there is no keychain. A
+    /// locked one is a keychain; it shows as the code `keychainLocked`.
+    pub memory_only: bool,
 }
 
 /// A session was saved.
@@ -268,6 +282,8 @@ impl From<identity::SessionView> for Session {
             expires: view.expires.map(|at| at.0),
             problem: view.problem,
             memory_only: view.memory_only,
+            needs_secret: view.needs_secret,
+            definition: view.definition,
             trust_plain_http: view.trust_plain_http,
         }
     }

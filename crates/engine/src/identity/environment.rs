@@ -76,12 +76,13 @@ impl<'a> Environment<'a> {
         Some(session)
     }
 
-    /// The session of the built-in world, when whoever started us also started that.
+    /// The session of the local server with samples, when whoever started us also started that. It
+    /// stands where the built-in world will, and is called what it is.
     pub(super) fn playground(self) -> Option<Session> {
         let endpoint = self.get("LONGSHORE_DEMO_ENDPOINT")?;
         let key = self.get("LONGSHORE_DEMO_ACCESS_KEY_ID")?;
         let secret = self.get("LONGSHORE_DEMO_SECRET_ACCESS_KEY")?;
-        let mut session = Session::new(playground_id(), "Playground", Source::Playground);
+        let mut session = Session::new(playground_id(), "Local samples", Source::Playground);
         session.leaf = Leaf::Keys(Credentials::new(key, secret, None, None, "playground"));
         session.endpoint_url = Some(endpoint.to_owned());
         session.path_style = PathStyle::On;
@@ -223,7 +224,7 @@ mod tests {
             .view();
         assert_eq!(
             (view.name.as_str(), view.colour.as_str()),
-            ("Playground", "#8a97a3"),
+            ("Local samples", "#8a97a3"),
             "its look"
         );
         assert_eq!(

@@ -1,40 +1,43 @@
 //! Who is who: all sessions of this machine from their five origins, found by id.
 //!
 //! Saved sessions may stand on a profile or on the environment; such a base is looked up each time
-//! it is needed, so that an edit of the file reaches them. Drafts are checked here, by the same
-//! rules whether they are tried, saved or made for one run.
+//! it is needed, so that an edit of the file reaches them. What a draft becomes is `draft`'s.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_credential_types::Credentials;
+use tokio::sync::broadcast;
 
 use super::assume_role::StsWay;
 use super::config_file::ConfigFiles;
+use super::draft::invalid;
 use super::environment::Environment;
 use super::saved::{Entry, Saved, SavedFile};
 use super::session::{Leaf, Problem, Session, environment_id, playground_id, profile_id};
 use super::vault::Vault;
-use super::{IdentityOptions, SessionDraft, Source};
+use super::{IdentityOptions, Source};
 use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::event::EngineEvent;
 use crate::model::{AccountId, SessionId};
 
 /// All sessions.
 #[derive(Debug)]
 pub(super) struct Registry {
-    options: IdentityOptions,
+    pub(super) options: IdentityOptions,
     file: SavedFile,
     pub(super) vault: Vault,
     known: Mutex<Known>,
 }
 
+/// What was read and made so far.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     profiles: Vec<Session>,
     environment: Option<Session>,
     playground: Option<Session>,
-    saved: Vec<Session>,
+    pub(super) saved: Vec<Session>,
     this_run: Vec<Session>,
     accounts: HashMap<SessionId, AccountId>,
     file_notes: Vec<String>,
@@ -43,10 +46,14 @@ struct Known {
 
 impl Registry {
     /// A registry that has read nothing yet; makes the data directory.
-    pub(super) fn over(options: IdentityOptions) -> Result<Self> {
+    pub(super) fn over(
+        options: IdentityOptions,
+        events: broadcast::Sender<EngineEvent>,
+    ) -> Result<Self> {
         make_private_folder(&options.data_dir)?;
         let file = SavedFile::of(&options.data_dir);
-        let vault = Vault::new(&options.keychain_service, Environment(&options.environment));
+        let environment = Environment(&options.environment);
+        let vault = Vault::new(&options.keychain_service, environment, events);
         Ok(Self {
             options,
             file,
@@ -140,10 +147,7 @@ impl Registry {
             Error::new(
                 ErrorKind::NeedsSignIn,
                 "Session",
-                format!(
-                    "The secret of “{}” is not in the keychain any more",
-                    session.name
-                ),
+                format!("The secret of “{}” is not kept any more", session.name),
             )
             .about(Subject::Session(session.name.clone()))
             .advise("Edit the session and enter the secret again")
@@ -161,75 +165,6 @@ impl Registry {
         let way = StsWay::beside(session.endpoint_url.as_deref(), own, &session.region);
         let user = Environment(&self.options.environment).user();
         super::chain::walk(&way, first, &session.chain, user).await
-    }
-
-    /// The session that a draft describes, on its base.
-    ///
-    /// # Errors
-    /// `InvalidInput` for what it lacks.
-    pub(super) fn drafted(&self, draft: &SessionDraft) -> Result<Session> {
-        check(draft)?;
-        let id = draft.id.clone().unwrap_or_else(|| SessionId::new("draft"));
-        let known = self.known();
-        let mut session = Session::new(id, draft.name.trim(), draft.source.clone());
-        session.saved = true;
-        session.colour.clone_from(&draft.colour);
-        session.leaf = leaf_of(draft);
-        session.chain.clone_from(&draft.chain);
-        session.path_style = draft.path_style;
-        session.read_only = draft.read_only;
-        session.trust_plain_http = draft.trust_plain_http;
-        session.endpoint_url = draft.endpoint_url.clone().filter(|url| !url.is_empty());
-        session.memory_only = matches!(session.source, Source::Keychain { .. })
-            && known.get(&session.id).is_some_and(|s| s.memory_only);
-        let base = known.base(&session.source)?;
-        if let Some(base) = base {
-            // A view shows the base's hops too, and an edited view comes back as a draft.
-            if session.chain.starts_with(&base.chain) {
-                session.chain.drain(..base.chain.len());
-            }
-            session.endpoint_url = session.endpoint_url.or_else(|| base.endpoint_url.clone());
-            session.region = base.region.clone();
-            if draft.path_style == crate::store::PathStyle::Auto {
-                session.path_style = base.path_style;
-            }
-        } else if let Some(region) = Environment(&self.options.environment).region() {
-            session.region = region;
-        }
-        if let Some(region) = &draft.region {
-            session.region = region.clone();
-        }
-        Ok(self.standing(&known, &session))
-    }
-
-    /// What saving needs beyond trying.
-    pub(super) fn check_saving(&self, draft: &SessionDraft, session: &Session) -> Result<()> {
-        if session.name.is_empty() {
-            return Err(invalid("The session has no name", "Give it one"));
-        }
-        let known = self.known();
-        let before = match &draft.id {
-            None => None,
-            Some(id) => Some(known.saved.iter().find(|s| s.id == *id).ok_or_else(|| {
-                invalid(
-                    "Only sessions that were saved here can be changed here",
-                    "Edit the config file instead",
-                )
-            })?),
-        };
-        let Source::Keychain { access_key_id } = &draft.source else {
-            return Ok(());
-        };
-        let same_key = before.is_some_and(
-            |b| matches!(&b.source, Source::Keychain { access_key_id: old } if old == access_key_id),
-        );
-        if draft.secret.is_none() && !same_key {
-            return Err(invalid(
-                "The secret access key is missing",
-                "Enter the secret of this access key id",
-            ));
-        }
-        Ok(())
     }
 
     /// Writes a session that [`Registry::drafted`] made.
@@ -311,7 +246,7 @@ impl Registry {
     }
 
     /// A session on its base, with the problems that are known without asking.
-    fn standing(&self, known: &Known, session: &Session) -> Session {
+    pub(super) fn standing(&self, known: &Known, session: &Session) -> Session {
         let mut session = session.clone();
         if known.offered(&session.id).is_none() {
             match known.base(&session.source) {
@@ -329,7 +264,10 @@ impl Registry {
             }
             session.check_durations();
         }
-        if self.only_in_memory(&session) && !self.vault.remembers(&session.id) {
+        session.needs_secret = matches!(session.leaf, Leaf::Vault { .. })
+            && !self.vault.remembers(&session.id)
+            && (session.memory_only || self.vault.lacks(&session.id));
+        if session.needs_secret && session.memory_only {
             session.problem = Some(Problem::new(
                 ErrorKind::NeedsSignIn,
                 "its secret was kept in memory only, and Longshore was started again since",
@@ -343,7 +281,7 @@ impl Registry {
         session.memory_only && matches!(session.leaf, Leaf::Vault { .. })
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
         // A panic while the lock was held leaves lists that are still whole.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -355,7 +293,8 @@ impl Known {
         self.saved_notes = saved.notes;
     }
 
-    fn get(&self, id: &SessionId) -> Option<&Session> {
+    /// A session by its id, as it was read or made.
+    pub(super) fn get(&self, id: &SessionId) -> Option<&Session> {
         let made = self
             .saved
             .iter()
@@ -375,7 +314,7 @@ impl Known {
     }
 
     /// The session that another one's credentials begin with.
-    fn base(&self, source: &Source) -> Result<Option<&Session>> {
+    pub(super) fn base(&self, source: &Source) -> Result<Option<&Session>> {
         let (id, missing) = match source {
             Source::Keychain { .. } | Source::Anonymous => return Ok(None),
             Source::Profile(name) => (
@@ -393,97 +332,6 @@ impl Known {
             None => Err(invalid(missing, "Choose another source of credentials")),
         }
     }
-}
-
-fn leaf_of(draft: &SessionDraft) -> Leaf {
-    match (&draft.source, &draft.secret) {
-        (Source::Anonymous, _) => Leaf::Anonymous,
-        (Source::Keychain { access_key_id }, Some(secret)) => {
-            let token = draft.session_token.as_ref().map(|token| token.to_string());
-            Leaf::Keys(Credentials::new(
-                access_key_id,
-                secret.as_str(),
-                token,
-                None,
-                "draft",
-            ))
-        }
-        (Source::Keychain { access_key_id }, None) => Leaf::Vault {
-            access_key_id: access_key_id.clone(),
-        },
-        (Source::Profile(_) | Source::Environment | Source::Playground, _) => Leaf::Missing,
-    }
-}
-
-/// Finds what no session can be made of.
-fn check(draft: &SessionDraft) -> Result<()> {
-    if let Some(url) = draft.endpoint_url.as_deref().filter(|url| !url.is_empty()) {
-        check_endpoint(url)?;
-    }
-    if let Source::Keychain { access_key_id } = &draft.source {
-        let bad = access_key_id.is_empty() || access_key_id.chars().any(char::is_whitespace);
-        if bad {
-            return Err(invalid(
-                "The access key id is empty or holds blanks",
-                "Enter it as it was given",
-            ));
-        }
-        if draft.secret.is_none() && draft.id.is_none() {
-            return Err(invalid(
-                "The secret access key is missing",
-                "Enter the secret of this access key id",
-            ));
-        }
-        if draft
-            .secret
-            .as_ref()
-            .is_some_and(|s| s.is_empty() || s.chars().any(char::is_whitespace))
-        {
-            return Err(invalid(
-                "The secret access key is empty or holds blanks",
-                "Enter it as it was given; a line break may have been pasted with it",
-            ));
-        }
-    }
-    if matches!(draft.source, Source::Anonymous) && !draft.chain.is_empty() {
-        return Err(invalid(
-            "Nobody can assume a role without credentials",
-            "Choose a source that has keys",
-        ));
-    }
-    match draft
-        .chain
-        .iter()
-        .find(|hop| !hop.role_arn.starts_with("arn:"))
-    {
-        Some(hop) => Err(invalid(
-            format!("“{}” is not a role's ARN", hop.role_arn),
-            "Write it as arn:aws:iam::ACCOUNT:role/NAME",
-        )),
-        None => Ok(()),
-    }
-}
-
-fn check_endpoint(text: &str) -> Result<()> {
-    let advice = "Write it as https://host or http://host:port";
-    let url = url::Url::parse(text).map_err(|_| invalid("The endpoint is not a URL", advice))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err(invalid("The endpoint is not an http or https URL", advice));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid(
-            "The endpoint holds a user name or password",
-            "Enter keys in their own fields",
-        ));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("The endpoint holds a query or a fragment", advice));
-    }
-    Ok(())
-}
-
-fn invalid(message: impl Into<String>, advice: &str) -> Error {
-    Error::new(ErrorKind::InvalidInput, "SaveSession", message).advise(advice)
 }
 
 /// Makes the data directory, for its owner alone.

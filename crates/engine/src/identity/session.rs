@@ -42,6 +42,8 @@ pub(super) struct Session {
     pub(super) trust_plain_http: bool,
     pub(super) saved: bool,
     pub(super) memory_only: bool,
+    /// Whether a person has to enter its secret before it works.
+    pub(super) needs_secret: bool,
     pub(super) problem: Option<Problem>,
 }
 
@@ -106,6 +108,7 @@ impl Session {
             trust_plain_http: false,
             saved: false,
             memory_only: false,
+            needs_secret: false,
             problem: None,
         }
     }
@@ -146,6 +149,8 @@ impl Session {
             expires: None,
             problem: self.problem.as_ref().map(ToString::to_string),
             memory_only: self.memory_only,
+            needs_secret: self.needs_secret,
+            definition: definition(self),
             trust_plain_http: self.trust_plain_http,
         }
     }
@@ -189,6 +194,20 @@ pub(super) fn playground_id() -> SessionId {
 /// The id of a session that was made of flags: the same flags give the same id, and no secret is
 /// part of it.
 pub(super) fn run_id(session: &Session) -> SessionId {
+    let digest = fnv1a(stands_for(session).join("\n").as_bytes());
+    SessionId::new(format!("run:{digest:016x}"))
+}
+
+/// A digest of the place and the keys that a session stands for now; no secret is part of it.
+fn definition(session: &Session) -> String {
+    let mut parts = stands_for(session);
+    parts.push(session.region.to_string());
+    parts.push(format!("{:?}", session.path_style));
+    format!("{:016x}", fnv1a(parts.join("\n").as_bytes()))
+}
+
+/// Source, key, endpoint and roles, in an order of their own.
+fn stands_for(session: &Session) -> Vec<String> {
     let source = match &session.source {
         Source::Profile(name) => format!("profile {name}"),
         Source::Environment => "environment".to_owned(),
@@ -214,7 +233,7 @@ pub(super) fn run_id(session: &Session) -> SessionId {
             hop.external_id.as_deref().unwrap_or("")
         ));
     }
-    SessionId::new(format!("run:{:016x}", fnv1a(parts.join("\n").as_bytes())))
+    parts
 }
 
 fn colour_of(session: &Session) -> &'static str {

@@ -174,8 +174,8 @@ async fn a_saved_session_is_there_again_after_a_restart_and_its_secret_is_in_no_
     let (again, _told) = machine.open();
     let view = again.view(&id).unwrap();
     assert!(
-        view.problem.is_some_and(|p| p.contains("memory only")),
-        "what is gone is said"
+        view.needs_secret && view.problem.is_some_and(|p| p.contains("memory only")),
+        "what is gone is said, and what to do about it"
     );
     let error = again.connection(&id).await.unwrap_err();
     assert_eq!(
@@ -191,12 +191,41 @@ async fn a_saved_session_is_there_again_after_a_restart_and_its_secret_is_in_no_
         "editing keeps the id"
     );
     assert!(again.connection(&id).await.is_ok(), "and it works again");
+    assert!(!again.view(&id).unwrap().needs_secret, "and asks no more");
     again.remove(&id).await.unwrap();
     assert_eq!(
         again.view(&id).unwrap_err().kind(),
         ErrorKind::Gone,
         "it can be removed"
     );
+}
+
+#[tokio::test]
+async fn a_session_is_defined_by_its_place_and_keys_and_not_by_its_look() {
+    let machine = Machine::new();
+    let (sessions, _told) = machine.open();
+    let id = sessions.save(keys("AKONE")).await.unwrap();
+    let definition = || sessions.view(&id).unwrap().definition;
+    let first = definition();
+    assert!(!first.contains("AKONE"), "it is a digest");
+    let edit = async |change: fn(&mut SessionDraft)| {
+        let mut edited = keys("AKONE");
+        edited.id = Some(id.clone());
+        change(&mut edited);
+        sessions.save(edited).await.unwrap();
+    };
+    edit(|draft| draft.name = "Other".to_owned()).await;
+    assert_eq!(definition(), first, "a name is a look");
+    edit(|draft| draft.endpoint_url = Some("http://127.0.0.1:2".to_owned())).await;
+    let elsewhere = definition();
+    assert_ne!(elsewhere, first, "another endpoint is another place");
+    edit(|draft| {
+        draft.source = Source::Keychain {
+            access_key_id: "AKTWO".to_owned(),
+        }
+    })
+    .await;
+    assert_ne!(definition(), first, "other keys may see something else");
 }
 
 #[tokio::test]
@@ -356,6 +385,8 @@ async fn an_edit_of_the_config_files_shows_without_a_restart() {
         .await
         .unwrap();
     let path = machine.folder.path().join("aws/credentials");
+    let base = SessionId::new("profile:base");
+    let before = sessions.view(&base).unwrap().definition;
     replace(
         &path,
         "[base]\naws_access_key_id=AKNEW\naws_secret_access_key=S\n[other]\n",
@@ -369,6 +400,11 @@ async fn an_edit_of_the_config_files_shows_without_a_restart() {
         access_key(&connection).await,
         "AKNEW",
         "open connections act with the new key"
+    );
+    assert_ne!(
+        sessions.view(&base).unwrap().definition,
+        before,
+        "what was listed with the old one is known to be stale"
     );
     replace(&path, BASE);
     assert!(

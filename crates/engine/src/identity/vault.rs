@@ -5,21 +5,24 @@
 //! whoever waits gives up after [`PATIENCE`]: the worker is then left to itself and the next
 //! question gets a new one. Nobody ever joins it, so a keychain that hangs cannot hold the exit.
 //! The platform's store is built when it is first needed and again after a failure, so that a
-//! keychain that was locked or absent works once it is there, without a restart.
+//! keychain that was locked or absent works once it is there, without a restart. When it answers
+//! after nobody waits any more, since the person was slow to type the password, an event tells that
+//! it is open.
 //!
 //! Invariant: a secret is never written anywhere but into the keychain. Nothing asks the keychain
 //! merely to show a list, since asking may open an unlock dialog.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::mpsc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
+use tokio::sync::{broadcast, oneshot};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::EngineEvent;
 use crate::model::SessionId;
 
 mod platform;
@@ -38,6 +41,9 @@ pub(super) struct Vault {
     off: bool,
     worker: Mutex<Option<mpsc::Sender<Question>>>,
     memory: Mutex<HashMap<SessionId, Secret>>,
+    /// Sessions whose secret was looked for and is not there.
+    lacking: Mutex<HashSet<SessionId>>,
+    events: broadcast::Sender<EngineEvent>,
 }
 
 /// A secret access key, and the token of temporary keys.
@@ -62,12 +68,18 @@ pub(super) enum Kept {
 
 impl Vault {
     /// A vault over the keychain items of one service name; nothing is asked yet.
-    pub(super) fn new(service: &str, environment: super::environment::Environment<'_>) -> Self {
+    pub(super) fn new(
+        service: &str,
+        environment: super::environment::Environment<'_>,
+        events: broadcast::Sender<EngineEvent>,
+    ) -> Self {
         Self {
             service: service.to_owned(),
             off: environment.get(SWITCH) == Some("memory"),
             worker: Mutex::default(),
             memory: Mutex::default(),
+            lacking: Mutex::default(),
+            events,
         }
     }
 
@@ -81,6 +93,7 @@ impl Vault {
             match self.ask(id, Ask::Set(envelope(&secret.key)?)).await {
                 Ok(_) => {
                     self.memory().remove(id);
+                    self.lacking().remove(id);
                     return Ok(Kept::Keychain);
                 }
                 Err(Failure::Absent(why)) => {
@@ -90,6 +103,7 @@ impl Vault {
             }
         }
         self.memory().insert(id.clone(), secret);
+        self.lacking().remove(id);
         Ok(Kept::Memory)
     }
 
@@ -101,14 +115,27 @@ impl Vault {
         if let Some(secret) = self.memory().get(id) {
             return Ok(Some(secret.clone()));
         }
-        if self.off {
-            return Ok(None);
+        let asked = if self.off {
+            Ok(None)
+        } else {
+            self.ask(id, Ask::Get).await
+        };
+        if matches!(asked, Ok(None) | Err(Failure::Absent(_))) {
+            self.lacking().insert(id.clone());
+        } else {
+            self.lacking().remove(id);
         }
-        let found = self
-            .ask(id, Ask::Get)
-            .await
-            .map_err(|f| f.error("ReadSecret"))?;
+        let found = asked.map_err(|f| f.error("ReadSecret"))?;
         found.map(|bytes| opened(&bytes)).transpose()
+    }
+
+    /// Whether there is a keychain, be it locked; opens no dialog.
+    pub(super) async fn has_keychain(&self) -> bool {
+        if self.off {
+            return false;
+        }
+        let nobody = SessionId::new("nobody");
+        !matches!(self.ask(&nobody, Ask::Look).await, Err(Failure::Absent(_)))
     }
 
     /// Forgets a session's secret.
@@ -129,6 +156,11 @@ impl Vault {
     /// Whether a session's secret is in this process's memory.
     pub(super) fn remembers(&self, id: &SessionId) -> bool {
         self.memory().contains_key(id)
+    }
+
+    /// Whether a session's secret was looked for and is nowhere.
+    pub(super) fn lacks(&self, id: &SessionId) -> bool {
+        self.lacking().contains(id)
     }
 
     async fn ask(&self, id: &SessionId, ask: Ask) -> Result<Answer, Failure> {
@@ -179,10 +211,10 @@ impl Vault {
             return Ok(sender.clone());
         }
         let (sender, questions) = mpsc::channel();
-        let service = self.service.clone();
+        let (service, events) = (self.service.clone(), self.events.clone());
         std::thread::Builder::new()
             .name("keychain".to_owned())
-            .spawn(move || answer_all(&service, &questions))
+            .spawn(move || answer_all(&service, &questions, &events))
             .map_err(|e| Failure::Other(e.to_string()))?;
         *worker = Some(sender.clone());
         Ok(sender)
@@ -196,6 +228,10 @@ impl Vault {
         // A panic while the lock was held leaves a map that is still whole.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn lacking(&self) -> MutexGuard<'_, HashSet<SessionId>> {
+        self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 type Answer = Option<Zeroizing<Vec<u8>>>;
@@ -207,6 +243,8 @@ struct Question {
 }
 
 enum Ask {
+    /// Whether anybody answers.
+    Look,
     Get,
     Set(Zeroizing<Vec<u8>>),
     Delete,
@@ -259,7 +297,11 @@ impl Failure {
 }
 
 /// The worker: one question at a time until nobody can ask any more.
-fn answer_all(service: &str, questions: &mpsc::Receiver<Question>) {
+fn answer_all(
+    service: &str,
+    questions: &mpsc::Receiver<Question>,
+    events: &broadcast::Sender<EngineEvent>,
+) {
     let mut store = None;
     while let Ok(Question {
         account,
@@ -281,7 +323,19 @@ fn answer_all(service: &str, questions: &mpsc::Receiver<Question>) {
         if answer.is_err() {
             store = None;
         }
-        let _ = reply.send(answer);
+        give(reply, answer, events);
+    }
+}
+
+/// Gives an answer to whoever waits for it. Where nobody waited for as long as a person took to
+/// unlock the keychain, that it is open now is told instead.
+fn give(
+    reply: oneshot::Sender<Result<Answer, Failure>>,
+    answer: Result<Answer, Failure>,
+    events: &broadcast::Sender<EngineEvent>,
+) {
+    if let Err(Ok(_)) = reply.send(answer) {
+        let _nobody_listens = events.send(EngineEvent::SignedIn(None));
     }
 }
 
@@ -291,12 +345,17 @@ fn answer_one(
     account: &str,
     ask: &Ask,
 ) -> Result<Answer, Failure> {
+    if matches!(ask, Ask::Look) {
+        // A connection that was made earlier would answer for a keychain that is gone.
+        *store = None;
+    }
     let store = match store {
         Some(store) => store,
         empty => empty.insert(platform::open().map_err(|e| Failure::Absent(e.to_string()))?),
     };
     let entry = platform::entry(store, service, account).map_err(|e| Failure::of(&e))?;
     let done = match ask {
+        Ask::Look => Ok(None),
         Ask::Get => entry.get_secret().map(|bytes| Some(Zeroizing::new(bytes))),
         Ask::Set(bytes) => entry.set_secret(bytes).map(|()| None),
         Ask::Delete => entry.delete_credential().map(|()| None),
@@ -361,6 +420,7 @@ mod tests {
         Vault::new(
             "longshore-test",
             super::super::environment::Environment(&map),
+            broadcast::channel(1).0,
         )
     }
 
@@ -387,6 +447,44 @@ mod tests {
         assert!(
             vault.secret(&id).await.unwrap().is_none(),
             "it can be forgotten"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_is_nowhere_is_known_to_be_lacking_until_it_is_kept_again() {
+        let vault = in_memory();
+        let id = SessionId::new("s");
+        assert!(!vault.lacks(&id), "nobody looked yet");
+        assert!(vault.secret(&id).await.unwrap().is_none(), "nobody kept it");
+        assert!(vault.lacks(&id), "it was looked for");
+        let secret = Secret {
+            key: Zeroizing::new("hush".to_owned()),
+            token: None,
+        };
+        vault.keep(&id, secret).await.unwrap();
+        assert!(!vault.lacks(&id), "it is there again");
+        assert!(!vault.has_keychain().await, "the keychain is turned off");
+    }
+
+    #[test]
+    fn an_unlock_that_came_too_late_is_told_and_a_failure_is_not() {
+        let (events, mut told) = broadcast::channel(4);
+        let (reply, waiting) = oneshot::channel();
+        give(reply, Ok(None), &events);
+        assert!(
+            told.try_recv().is_err(),
+            "somebody waited and has the answer"
+        );
+        drop(waiting);
+        let (reply, _) = oneshot::channel();
+        give(reply, Err(Failure::Locked("still".to_owned())), &events);
+        assert!(told.try_recv().is_err(), "it is locked still");
+        let (reply, _) = oneshot::channel();
+        give(reply, Ok(None), &events);
+        assert_eq!(
+            told.try_recv(),
+            Ok(EngineEvent::SignedIn(None)),
+            "the keychain is open now"
         );
     }
 

@@ -1,19 +1,24 @@
 //! The actor: which jobs run in this process.
 //!
 //! It takes commands from a bounded channel, keeps one task a job, and joins each. A job that is
-//! asked to run while its task is ending is driven again afterwards. The state of jobs is not here
+//! asked to run while its task is ending is driven again afterwards, and one that waits for its
+//! session goes on when an event says that the session was signed in. The state of jobs is not here
 //! but in the journal; dropping the last handle of the queue stops all tasks.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::job::{self, Shared};
-use crate::model::JobId;
+use super::journal::jobs;
+use crate::event::EngineEvent;
+use crate::model::{JobId, SessionId};
+use crate::plan::{DesiredState, JobState};
 
 /// Commands that may wait: a person's clicks, with room for a script's.
 pub(super) const BACKLOG: usize = 64;
@@ -43,7 +48,11 @@ struct Queue {
 }
 
 /// Serves commands until it is closed or nobody is left to give any.
-pub(super) async fn serve(shared: Arc<Shared>, mut commands: mpsc::Receiver<Command>) {
+pub(super) async fn serve(
+    shared: Arc<Shared>,
+    mut commands: mpsc::Receiver<Command>,
+    mut events: broadcast::Receiver<EngineEvent>,
+) {
     let mut queue = Queue {
         shared,
         closing: CancellationToken::new(),
@@ -62,6 +71,12 @@ pub(super) async fn serve(shared: Arc<Shared>, mut commands: mpsc::Receiver<Comm
                     return;
                 }
                 None => return queue.close().await,
+            },
+            event = events.recv() => match event {
+                Ok(EngineEvent::SignedIn(session)) => queue.go_on(session.as_ref()).await,
+                // Among the events that were missed may have been one of these.
+                Err(RecvError::Lagged(_)) => queue.go_on(None).await,
+                Ok(_) | Err(RecvError::Closed) => {}
             },
             Some(ended) = queue.tasks.join_next_with_id() => {
                 let id = match &ended {
@@ -94,6 +109,21 @@ impl Queue {
         });
         self.jobs.insert(handle.id(), job.clone());
         self.running.insert(job, Running { wake, again: false });
+    }
+
+    /// Drives the jobs that wait for a session, or for any; those that must wait on find out.
+    async fn go_on(&mut self, session: Option<&SessionId>) {
+        let waiting = self.shared.journal.read(|db| jobs::unfinished(db)).await;
+        let waiting = waiting.unwrap_or_else(|error| {
+            tracing::warn!(%error, "jobs that wait for a sign-in could not be read");
+            Vec::new()
+        });
+        for job in waiting {
+            let waits = job.state == JobState::WaitingForSignIn && job.desired == DesiredState::Run;
+            if waits && session.is_none_or(|session| job.plan.session == *session) {
+                self.drive(JobId::new(job.plan.id));
+            }
+        }
     }
 
     fn ended(&mut self, id: Id) {

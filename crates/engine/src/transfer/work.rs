@@ -84,7 +84,8 @@ pub(crate) fn patience(error: &Error) -> Patience {
         ErrorKind::ExpiredCredentials
         | ErrorKind::NeedsSignIn
         | ErrorKind::BadCredentials
-        | ErrorKind::KeychainLocked => Patience::SignIn,
+        | ErrorKind::KeychainLocked
+        | ErrorKind::KeychainAbsent => Patience::SignIn,
         _ if error.is_transient() => Patience::Server,
         _ => Patience::Never,
     }
