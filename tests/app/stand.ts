@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
-import { startProgram } from "../support/program.ts";
+import { type Program, startProgram } from "../support/program.ts";
 import { Proxy } from "../support/proxy.ts";
 import { S3 } from "../support/s3.ts";
 import { type Keys, type Server, startServer } from "../support/server.ts";
@@ -30,8 +30,12 @@ type ForTests = {
   bucket: string;
   /** Environment variables and arguments of the bridge; a test sets its own with `test.use`. */
   bridgeOptions: { args: string[]; environment: Record<string, string> };
+  /** Starts the bridge over this test's state; one that runs is killed. */
+  startBridge: () => Promise<Bridge>;
   bridge: Bridge;
   app: App;
+  /** Kills the bridge, starts it anew over the same state and goes to its page. */
+  restart: () => Promise<App>;
 };
 
 export { expect };
@@ -67,16 +71,23 @@ export const test = base.extend<ForTests, ForWorkers>({
     await use(name);
   },
   bridgeOptions: [{ args: [], environment: {} }, { option: true }],
-  bridge: async ({ server, detour, bridgeOptions }, use) => {
+  startBridge: async ({ server, detour, bridgeOptions }, use) => {
     const home = await mkdtemp(path.join(os.tmpdir(), "longshore-app-"));
     const root = path.join(home, "files");
     await mkdir(root);
     const environment = { ...(await profiles(home, server, detour.endpoint)), ...bridgeOptions.environment };
     const args = ["--data-dir", path.join(home, "data"), "--root", root, ...bridgeOptions.args];
-    const program = await startProgram<Bridge>("longshore-bridge", args, environment);
-    await use(program.ready);
-    await program.stop();
+    let program: Program<Bridge> | undefined;
+    await use(async () => {
+      await program?.kill();
+      program = await startProgram<Bridge>("longshore-bridge", args, environment);
+      return program.ready;
+    });
+    await program?.stop();
     await rm(home, { recursive: true, force: true });
+  },
+  bridge: async ({ startBridge }, use) => {
+    await use(await startBridge());
   },
   app: async ({ page, bridge }, use) => {
     const broken: string[] = [];
@@ -84,6 +95,13 @@ export const test = base.extend<ForTests, ForWorkers>({
     await page.goto(bridge.url);
     await use(new App(page, bridge));
     expect(broken, "the page threw nothing").toEqual([]);
+  },
+  restart: async ({ startBridge, page, app: _before }, use) => {
+    await use(async () => {
+      const bridge = await startBridge();
+      await page.goto(bridge.url);
+      return new App(page, bridge);
+    });
   },
 });
 

@@ -42,11 +42,13 @@ export function App() {
         <Browser tab={tab} details={details} />
         {details.isShown && <Inspector tab={tab} isReadOnly={session?.readOnly ?? false} />}
         <div className={styles.dock}>
+          <div className={styles.notices}>
+            <Notices />
+          </div>
           <TransfersDock />
         </div>
       </div>
       <Dialogs />
-      <Notices />
     </>
   );
 }

@@ -1,7 +1,10 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
+import type { Session } from "../contract/types";
 import type { Tab } from "../features/browser/tab";
+import { notify } from "../state/notices";
 import { useSessions, useSessionsKnown } from "../state/sessions";
 import { useStore } from "../state/store";
+import { sessionStrings as say } from "../strings/en/sessions";
 
 /** Where the last session is remembered. */
 const KEY = "longshore.session";
@@ -43,4 +46,22 @@ export function useSessionsWatch(tab: Tab): void {
   useEffect(() => {
     if (chosen !== undefined) remember(chosen);
   }, [chosen]);
+
+  const session = sessions.find((known) => known.id === chosen);
+  const before = useRef<Session>(undefined);
+  useEffect(() => {
+    const was = before.current;
+    before.current = session;
+    if (was && session && was.id === session.id) follow(tab, was, session);
+  }, [tab, session]);
+}
+
+/** A tab shows what its session sees now: of another place nothing stays, of a mended one all. */
+function follow(tab: Tab, was: Session, now: Session): void {
+  if (was.definition !== now.definition) {
+    tab.reload();
+    if (tab.place?.bucket) notify({ tone: "info", text: say.listedAnew(now.name) });
+  } else if ((was.needsSecret && !now.needsSecret) || (was.problem !== null && now.problem === null)) {
+    tab.refresh();
+  }
 }

@@ -46,7 +46,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
 export function Notices() {
   const notices = useNotices();
   return (
-    <section className={styles.region} aria-label={say.notices} aria-live="polite">
+    <section aria-label={say.notices} aria-live="polite">
       <ul className={styles.list}>
         {notices.map((notice) => (
           <NoticeCard key={notice.id} notice={notice} />

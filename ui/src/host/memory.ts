@@ -157,10 +157,10 @@ export class MemoryHost implements Host {
     app_info: () => ({
       version: "0.1.0",
       dataDir: "/home/ada/.local/share/longshore",
-      memoryOnly: false,
       notes: [],
       unfinished: 0,
     }),
+    keychain_state: () => ({ memoryOnly: false }),
     sessions_list: () => this.world.sessions,
     buckets_list: ({ id }) => this.world.buckets.get(id) ?? [],
     bucket_open: ({ name }) => ({ name, created: null, region: "eu-central-1" }),

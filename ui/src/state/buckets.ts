@@ -2,6 +2,7 @@
 
 import type { AppError, Bucket } from "../contract/types";
 import { appErrorOf, host } from "../host/host";
+import { sessions } from "./sessions";
 import { createStore, useStore } from "./store";
 
 export type BucketList = {
@@ -16,6 +17,8 @@ const NOT_ASKED: BucketList = { isLoading: false, buckets: [], error: undefined 
 const lists = createStore<ReadonlyMap<string, BucketList>>(new Map());
 const opened = new Map<string, Bucket[]>();
 const turns = new Map<string, number>();
+/** What each session stood for when its buckets were listed. */
+const definitions = new Map<string, string | undefined>();
 
 function put(session: string, change: Partial<BucketList>): void {
   lists.update((all) => new Map(all).set(session, { ...bucketsOf(session), ...change }));
@@ -26,8 +29,14 @@ export function bucketsOf(session: string): BucketList {
   return lists.get().get(session) ?? NOT_ASKED;
 }
 
-/** Lists a session's buckets, again if they are known. */
+/** Lists a session's buckets, again if they are known; another place's are not kept meanwhile. */
 export async function listBuckets(session: string): Promise<void> {
+  const definition = sessions.get().find((known) => known.id === session)?.definition;
+  if (definitions.has(session) && definitions.get(session) !== definition) {
+    opened.delete(session);
+    put(session, NOT_ASKED);
+  }
+  definitions.set(session, definition);
   const turn = (turns.get(session) ?? 0) + 1;
   turns.set(session, turn);
   put(session, { isLoading: true });

@@ -17,8 +17,13 @@ export type Place = { session: string; bucket: string; prefix: string };
 
 /** What can be opened. */
 export type DialogRequest =
-  /** Make a connection, or edit a saved one. */
-  | { kind: "connection"; session?: Session; onSaved?: (session: string) => void }
+  /** Make a connection, or edit a saved one; where only its secret is missing, that is asked for. */
+  | {
+      kind: "connection";
+      session?: Session;
+      asksForSecret?: boolean;
+      onSaved?: (session: string) => void;
+    }
   | { kind: "removeSession"; session: Session; onRemoved?: () => void }
   /** Show a plan; it is started or dropped by the dialog. */
   | { kind: "plan"; plan: Plan; onStarted?: (job: string) => void }

@@ -19,14 +19,18 @@ const SHOWN_MS = 8_000;
 const notices = createStore<readonly Notice[]>([]);
 let nextId = 1;
 
-/** Shows a notice; answers its id. */
+/** Shows a notice, in the place of one that says the same; answers its id. */
 export function notify(notice: Omit<Notice, "id">): number {
   const id = nextId++;
-  notices.update((shown) => [...shown, { ...notice, id }]);
+  notices.update((shown) => [...shown.filter((other) => !saysSame(other, notice)), { ...notice, id }]);
   if (notice.tone !== "bad" && notice.action === undefined) {
     setTimeout(() => dismissNotice(id), SHOWN_MS);
   }
   return id;
+}
+
+function saysSame(a: Omit<Notice, "id">, b: Omit<Notice, "id">): boolean {
+  return a.tone === b.tone && a.text === b.text && a.detail === b.detail;
 }
 
 /** Takes a notice away; nothing happens when it is gone already. */

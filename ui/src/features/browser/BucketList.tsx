@@ -8,10 +8,13 @@ import { ContextMenu, type MenuEntry, type Point } from "../../components/Menu";
 import { Spinner } from "../../components/Spinner";
 import type { Session } from "../../contract/types";
 import { showKey, uriOf } from "../../lib/keys";
-import { forgetBucket, listBuckets, rememberBucket, useBuckets } from "../../state/buckets";
+import { forgetBucket, listBuckets, useBuckets } from "../../state/buckets";
 import { openDialog } from "../../state/dialogs";
+import { askForSecret } from "../../state/signIn";
 import { browserStrings as say } from "../../strings/en/browser";
+import { sessionStrings } from "../../strings/en/sessions";
 import { copyAndSay } from "./actions";
+import { openByName } from "./openByName";
 import { keyAt, pointOf } from "./SessionList";
 import styles from "./Sidebar.module.css";
 import type { Tab } from "./tab";
@@ -126,6 +129,16 @@ type RemarksProps = { session: Session; isEmpty: boolean; filter: string };
 /** What is to be said when there are no buckets, or why. */
 function Remarks({ session, isEmpty, filter }: RemarksProps) {
   const { error, isLoading, buckets } = useBuckets(session.id);
+  if (session.needsSecret) {
+    return (
+      <div className={styles.remark}>
+        <span>{sessionStrings.needsSecret}</span>
+        <Button variant="link" onPress={() => askForSecret(session)}>
+          {sessionStrings.enterSecret}
+        </Button>
+      </div>
+    );
+  }
   if (error) {
     return (
       <div className={styles.remark}>
@@ -147,20 +160,7 @@ function Remarks({ session, isEmpty, filter }: RemarksProps) {
 
 function OpenByName({ tab, session }: { tab: Tab; session: Session }) {
   return (
-    <Button
-      variant="link"
-      className={styles.more}
-      onPress={() =>
-        openDialog({
-          kind: "openBucket",
-          session: session.id,
-          onOpen: (bucket, prefix) => {
-            rememberBucket(session.id, bucket);
-            tab.go({ session: session.id, bucket, prefix });
-          },
-        })
-      }
-    >
+    <Button variant="link" className={styles.more} onPress={() => openByName(tab, session.id)}>
       {say.openBucket}
     </Button>
   );

@@ -3,12 +3,12 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { detailsOf } from "../../components/errorDetails";
 import type { AppError, Session } from "../../contract/types";
-import { appErrorOf, host } from "../../host/host";
 import { showKey } from "../../lib/keys";
 import { openDialog } from "../../state/dialogs";
-import { notify } from "../../state/notices";
 import { useSession } from "../../state/sessions";
+import { askForSecret, signIn } from "../../state/signIn";
 import { browserStrings as say } from "../../strings/en/browser";
+import { sessionStrings } from "../../strings/en/sessions";
 import { copyAndSay } from "./actions";
 import { needsSignIn, titleOfFailure } from "./failure";
 
@@ -25,21 +25,22 @@ type Props = {
 export function FailureState({ error, title, session, onRetry, actions }: Props) {
   const known = titleOfFailure(error.code);
   const view = useSession(session);
+  const isWaiting = view?.needsSecret === true;
   return (
     <EmptyState
-      icon={known.icon}
-      tone={error.code === "denied" ? "warn" : "bad"}
-      title={title ?? known.title}
+      icon={isWaiting ? "key" : known.icon}
+      tone={isWaiting || error.code === "denied" ? "warn" : "bad"}
+      title={isWaiting ? sessionStrings.needsSecret : (title ?? known.title)}
       actions={
         <>
-          <Button variant="primary" onPress={onRetry}>
-            {say.retry}
-          </Button>
-          {needsSignIn(error) && (
-            <Button onPress={() => void renew(session, onRetry)}>{say.renewSession}</Button>
+          {view?.needsSecret ? (
+            <Button variant="primary" onPress={() => askForSecret(view)}>
+              {sessionStrings.enterSecret}
+            </Button>
+          ) : (
+            <WaysOn error={error} session={session} view={view} onRetry={onRetry} />
           )}
-          {view?.saved && <EditButton session={view} />}
-          {actions}
+          {!isWaiting && actions}
           <Button onPress={() => void copyAndSay(detailsOf(error))}>{say.copyDetails}</Button>
         </>
       }
@@ -53,18 +54,27 @@ export function FailureState({ error, title, session, onRetry, actions }: Props)
   );
 }
 
-function EditButton({ session }: { session: Session }) {
-  return (
-    <Button onPress={() => openDialog({ kind: "connection", session })}>{say.switchSession}</Button>
-  );
-}
+type WaysProps = {
+  error: AppError;
+  session: string;
+  view: Session | undefined;
+  onRetry: () => void;
+};
 
-async function renew(session: string, onRetry: () => void): Promise<void> {
-  try {
-    await host().call("session_renew", { id: session });
-    onRetry();
-  } catch (thrown) {
-    const error = appErrorOf(thrown);
-    notify({ tone: "bad", text: error.message, detail: error.advice ?? undefined });
-  }
+function WaysOn({ error, session, view, onRetry }: WaysProps) {
+  return (
+    <>
+      <Button variant="primary" onPress={onRetry}>
+        {say.retry}
+      </Button>
+      {needsSignIn(error) && (
+        <Button onPress={() => void signIn(session, onRetry)}>{sessionStrings.signIn}</Button>
+      )}
+      {view?.saved && (
+        <Button onPress={() => openDialog({ kind: "connection", session: view })}>
+          {say.switchSession}
+        </Button>
+      )}
+    </>
+  );
 }

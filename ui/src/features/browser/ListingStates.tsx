@@ -3,12 +3,12 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import type { AppError } from "../../contract/types";
 import { showKey } from "../../lib/keys";
-import { openDialog } from "../../state/dialogs";
 import type { Listing } from "../../state/listing";
 import { useStore } from "../../state/store";
 import { browserStrings as say } from "../../strings/en/browser";
 import { FailureState } from "./FailureState";
 import styles from "./ListingStates.module.css";
+import { openByName } from "./openByName";
 import type { Tab } from "./tab";
 
 type Props = { tab: Tab; listing: Listing };
@@ -70,12 +70,6 @@ function Skeleton() {
 type FailedProps = { tab: Tab; error: AppError; session: string };
 
 function Failed({ tab, error, session }: FailedProps) {
-  const openByName = () =>
-    openDialog({
-      kind: "openBucket",
-      session,
-      onOpen: (bucket, prefix) => tab.go({ session, bucket, prefix }),
-    });
   return (
     <Over>
       <FailureState
@@ -83,7 +77,9 @@ function Failed({ tab, error, session }: FailedProps) {
         session={session}
         onRetry={() => tab.refresh()}
         actions={
-          error.code === "denied" && <Button onPress={openByName}>{say.openBucket}</Button>
+          error.code === "denied" && (
+            <Button onPress={() => openByName(tab, session)}>{say.openBucket}</Button>
+          )
         }
       />
     </Over>

@@ -4,7 +4,9 @@ import type { Session } from "../../contract/types";
 import { formatLeft } from "../../lib/time";
 import { useNow } from "../../lib/useNow";
 import { openDialog } from "../../state/dialogs";
+import { askForSecret } from "../../state/signIn";
 import { browserStrings as say } from "../../strings/en/browser";
+import { sessionStrings } from "../../strings/en/sessions";
 import styles from "./SessionBar.module.css";
 import { chainOf, whereabouts } from "./sessionText";
 
@@ -34,11 +36,7 @@ export function SessionBar({ session }: { session: Session }) {
       </ol>
       <span className={styles.grow} />
       {session.expires !== null && <TimeLeft expires={session.expires} />}
-      {session.memoryOnly && (
-        <Badge tone="warn" title={say.memoryOnlyHint}>
-          {say.memoryOnly}
-        </Badge>
-      )}
+      <SecretNote session={session} />
       {session.readOnly && <Badge tone="accent">{say.readOnly}</Badge>}
       {session.saved && (
         <Button size="small" onPress={() => openDialog({ kind: "connection", session })}>
@@ -46,6 +44,28 @@ export function SessionBar({ session }: { session: Session }) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** Where the secret is, when it is not where it lasts; and the way to enter it again. */
+function SecretNote({ session }: { session: Session }) {
+  if (session.needsSecret) {
+    return (
+      <>
+        <Badge tone="warn" title={sessionStrings.needsSecretHint}>
+          {sessionStrings.needsSecret}
+        </Badge>
+        <Button size="small" variant="primary" onPress={() => askForSecret(session)}>
+          {sessionStrings.enterSecret}
+        </Button>
+      </>
+    );
+  }
+  if (!session.memoryOnly) return null;
+  return (
+    <Badge tone="warn" title={sessionStrings.memoryOnlyHint}>
+      {sessionStrings.memoryOnly}
+    </Badge>
   );
 }
 

@@ -4,14 +4,14 @@ import { Badge } from "../../components/Badge";
 import { IconButton } from "../../components/IconButton";
 import { ContextMenu, type MenuEntry, type Point } from "../../components/Menu";
 import type { Session } from "../../contract/types";
-import { appErrorOf, host } from "../../host/host";
 import { cx } from "../../lib/cx";
 import { formatLeft } from "../../lib/time";
 import { useNow } from "../../lib/useNow";
 import { openDialog } from "../../state/dialogs";
-import { notify } from "../../state/notices";
 import { useSessions } from "../../state/sessions";
+import { askForSecret, signIn } from "../../state/signIn";
 import { browserStrings as say } from "../../strings/en/browser";
+import { sessionStrings } from "../../strings/en/sessions";
 import styles from "./Sidebar.module.css";
 import type { Tab } from "./tab";
 
@@ -81,6 +81,13 @@ export function SessionList({ tab, chosen }: Props) {
 
 function SessionNote({ session }: { session: Session }) {
   const now = useNow(session.expires !== null);
+  if (session.needsSecret) {
+    return (
+      <Badge tone="warn" title={sessionStrings.needsSecretHint}>
+        {sessionStrings.needsSecretShort}
+      </Badge>
+    );
+  }
   if (session.problem !== null) {
     return (
       <Badge tone="warn" title={session.problem}>
@@ -102,17 +109,20 @@ function isLocal(url: string | null): boolean {
 }
 
 function entriesOf(session: Session, tab: Tab): MenuEntry[] {
-  const renew = async () => {
-    try {
-      await host().call("session_renew", { id: session.id });
-      tab.refresh();
-    } catch (thrown) {
-      const error = appErrorOf(thrown);
-      notify({ tone: "bad", text: error.message, detail: error.advice ?? undefined });
-    }
-  };
   const entries: MenuEntry[] = [
-    { id: "renew", label: say.renewSession, icon: "refresh", onAction: () => void renew() },
+    session.needsSecret
+      ? {
+          id: "secret",
+          label: sessionStrings.enterSecret,
+          icon: "key",
+          onAction: () => askForSecret(session),
+        }
+      : {
+          id: "renew",
+          label: sessionStrings.signIn,
+          icon: "refresh",
+          onAction: () => void signIn(session.id, () => tab.refresh()),
+        },
   ];
   if (!session.saved) return entries;
   return [

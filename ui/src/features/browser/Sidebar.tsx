@@ -25,10 +25,10 @@ export function Sidebar({ tab }: { tab: Tab }) {
 type BucketsProps = { tab: Tab; session: Session; chosen: string | null };
 
 function Buckets({ tab, session, chosen }: BucketsProps) {
-  const { id, problem } = session;
+  const { id, problem, needsSecret, definition } = session;
   useEffect(() => {
     void listBuckets(id);
-    // A session that was signed in or mended is asked again.
-  }, [id, problem]);
+    // A session that was signed in, mended or changed is asked again.
+  }, [id, problem, needsSecret, definition]);
   return <BucketList tab={tab} session={session} chosen={chosen} />;
 }

@@ -1,12 +1,14 @@
 import type { CSSProperties } from "react";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
-import { listBuckets, rememberBucket, useBuckets } from "../../state/buckets";
+import { listBuckets, useBuckets } from "../../state/buckets";
 import { openDialog } from "../../state/dialogs";
 import { useSessions, useSessionsKnown } from "../../state/sessions";
 import type { Session } from "../../contract/types";
 import { browserStrings as say } from "../../strings/en/browser";
+import { needsSignIn } from "./failure";
 import { FailureState } from "./FailureState";
+import { openByName } from "./openByName";
 import type { Tab } from "./tab";
 import styles from "./Welcome.module.css";
 
@@ -18,6 +20,7 @@ export function Welcome({ tab }: { tab: Tab }) {
   const sessions = useSessions();
   const isKnown = useSessionsKnown();
   const choose = (id: string) => tab.go({ session: id, bucket: null, prefix: "" });
+  const samples = sessions.find(({ source }) => source.kind === "playground");
   if (!isKnown) return null;
   return (
     <EmptyState
@@ -48,6 +51,7 @@ export function Welcome({ tab }: { tab: Tab }) {
               </Button>
             ))}
           </div>
+          {samples && <p className={styles.samples}>{say.welcomeSamples(samples.name)}</p>}
         </section>
       )}
     </EmptyState>
@@ -57,27 +61,14 @@ export function Welcome({ tab }: { tab: Tab }) {
 /** What is shown of a session before one of its buckets is chosen. */
 export function NoBucket({ tab, session }: { tab: Tab; session: Session }) {
   const { buckets, error, isLoading } = useBuckets(session.id);
-  const open = (
-    <Button
-      onPress={() =>
-        openDialog({
-          kind: "openBucket",
-          session: session.id,
-          onOpen: (bucket, prefix) => {
-            rememberBucket(session.id, bucket);
-            tab.go({ session: session.id, bucket, prefix });
-          },
-        })
-      }
-    >
-      {say.openBucket}
-    </Button>
-  );
+  const open = <Button onPress={() => openByName(tab, session.id)}>{say.openBucket}</Button>;
   if (error) {
     return (
       <FailureState
         error={error}
-        title={error.code === "denied" ? say.bucketsDeniedTitle : say.bucketsFailed}
+        {...(needsSignIn(error)
+          ? {}
+          : { title: error.code === "denied" ? say.bucketsDeniedTitle : say.bucketsFailed })}
         session={session.id}
         onRetry={() => void listBuckets(session.id)}
         actions={open}

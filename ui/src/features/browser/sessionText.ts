@@ -1,7 +1,7 @@
 /** A session in words. */
 
 import type { Session, Source } from "../../contract/types";
-import { browserStrings as say } from "../../strings/en/browser";
+import { sessionStrings as say } from "../../strings/en/sessions";
 
 /** `1111 2222 3333`; what is no AWS account stays as it is. */
 export function accountText(account: string): string {
@@ -27,16 +27,22 @@ export function roleName(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
-/** From where the credentials come, and through which roles. */
+/**
+ * From where the credentials come, and through which roles. Without roles a source that is called
+ * as the session is would say its name twice, and is left out.
+ */
 export function chainOf(session: Session): string[] {
-  return [sourceText(session.source), ...session.chain.map((hop) => roleName(hop.roleArn))];
+  const source = sourceText(session.source);
+  const roles = session.chain.map((hop) => roleName(hop.roleArn));
+  return roles.length === 0 && source === session.name ? [] : [source, ...roles];
 }
 
-/** Account or host, and region. */
+/** Account or host, and region; a host that is the session's name is not said again. */
 export function whereabouts(session: Session): string {
+  const host = endpointHost(session);
   const parts = [
     session.account === null ? undefined : accountText(session.account),
-    endpointHost(session),
+    host === session.name ? undefined : host,
     session.region,
   ];
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");

@@ -137,6 +137,15 @@ export class Tab {
     this.unwatchUpcoming = next.state.watch(() => this.takeUpcoming(next));
   }
 
+  /**
+   * Goes again to where it is. What was shown is not kept meanwhile: the session may stand for
+   * another place now.
+   */
+  reload(): void {
+    const before = this.remembering();
+    this.arrive(before, visitNow(before)?.current?.key);
+  }
+
   /** Lists anew after a job changed what is shown. */
   hearJob(before: Job | undefined, job: Job): void {
     const { place } = this;

@@ -13,7 +13,7 @@ const STYLES = ["auto", "on", "off"] as const;
 
 /** What few connections need: a role to assume, temporary keys, the way buckets are addressed. */
 export function AdvancedFields({ connection }: Props) {
-  const { form, change, problems, tokenRef, noteSecretEdit } = connection;
+  const { form, change, problems, secrets, noteSecretEdit } = connection;
   const isUsed = form.roleArn !== "" || form.pathStyle !== "auto";
   return (
     <Disclosure defaultExpanded={isUsed}>
@@ -46,7 +46,7 @@ export function AdvancedFields({ connection }: Props) {
             {form.source === "keys" ? (
               <SecretField
                 label={say.sessionToken}
-                inputRef={tokenRef}
+                inputRef={secrets.tokenRef}
                 hint={say.sessionTokenHint}
                 onEdit={noteSecretEdit}
               />

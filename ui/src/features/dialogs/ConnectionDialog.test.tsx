@@ -11,7 +11,6 @@ const works: SessionTest = { identity: null, buckets: 3, notes: [] };
 const info = {
   version: "0",
   dataDir: "",
-  memoryOnly: false,
   notes: [],
   unfinished: 0,
 } as const;
@@ -19,6 +18,7 @@ const info = {
 function open(answers: Parameters<typeof setFakeHost>[0] = {}, session = {}) {
   const asked = setFakeHost({
     app_info: () => ({ ...info, notes: [] }),
+    keychain_state: () => ({ memoryOnly: false }),
     session_test: () => works,
     session_save: () => ({ id: "new" }),
     ...answers,
@@ -131,7 +131,7 @@ describe("the connection dialog", () => {
     await user.click(press("Save"));
     expect(screen.getByText("Type the access key id")).toBeDefined();
     expect(screen.getByText("Type the secret access key")).toBeDefined();
-    expect(asked.filter((call) => call.name !== "app_info")).toEqual([]);
+    expect(asked.filter((call) => call.name !== "keychain_state")).toEqual([]);
   });
 
   it("keeps a saved secret until endpoint or key are others", async () => {
@@ -156,8 +156,26 @@ describe("the connection dialog", () => {
   });
 
   it("says that a secret is in memory only where there is no keychain", async () => {
-    open({ app_info: () => ({ ...info, notes: [], memoryOnly: true }) });
-    await screen.findByText(/has no keychain/);
+    open({ keychain_state: () => ({ memoryOnly: true }) });
+    await screen.findByText(/kept in memory only, until Longshore ends/);
+    expect(screen.queryByText(/keychain, nowhere else/)).toBeNull();
+  });
+
+  it("asks for a secret that is gone, and does not claim to have it", async () => {
+    const session = aSession({ endpointUrl: "https://host", needsSecret: true, memoryOnly: true });
+    const { asked, onSaved, user } = open({}, { session, asksForSecret: true });
+    expect(field("Secret access key").placeholder).toBe("Not kept any more; enter it");
+    await user.click(press("Save"));
+    expect(screen.getByText("Type the secret access key"), "nothing is kept to use").toBeDefined();
+    expect(draftsOf(asked, "session_test")).toEqual([]);
+    await fill(user, "Secret access key", "hunter2");
+    await user.click(press("Save"));
+    await waitFor(() => expect(onSaved).toHaveBeenCalledWith("new"));
+  });
+
+  it("says that a secret in memory is kept until the end only", () => {
+    open({}, { session: aSession({ memoryOnly: true }) });
+    expect(field("Secret access key").placeholder).toBe("Kept until Longshore ends");
   });
 
   it("lists profiles with what is wrong with them", async () => {

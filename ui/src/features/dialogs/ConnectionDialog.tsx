@@ -14,12 +14,14 @@ import { useConnection } from "./useConnection";
 
 type Props = {
   session?: Session;
+  /** Only the secret is missing. */
+  asksForSecret?: boolean;
   onSaved?: ((session: string) => void) | undefined;
   onClose: () => void;
 };
 
 /** Makes or edits a connection. It is tested before it is saved. */
-export function ConnectionDialog({ session, onSaved, onClose }: Props) {
+export function ConnectionDialog({ session, asksForSecret = false, onSaved, onClose }: Props) {
   const connection = useConnection(session, (id) => {
     onClose();
     onSaved?.(id);
@@ -32,7 +34,7 @@ export function ConnectionDialog({ session, onSaved, onClose }: Props) {
   return (
     <FormDialog
       title={session ? say.editTitle(session.name) : say.newTitle}
-      subtitle={say.newHint}
+      subtitle={session?.needsSecret ? say.secretGoneHint : say.newHint}
       width="medium"
       submitLabel={isSaving ? say.saving : say.save}
       isPending={isBusy}
@@ -52,8 +54,8 @@ export function ConnectionDialog({ session, onSaved, onClose }: Props) {
       onClose={onClose}
     >
       <SourcePicker value={form.source} onChange={(source) => change({ source })} />
-      <EndpointFields connection={connection} />
-      <SourceFields connection={connection} />
+      <EndpointFields connection={connection} autoFocus={!asksForSecret} />
+      <SourceFields connection={connection} asksForSecret={asksForSecret} />
       <LookFields connection={connection} />
       <AdvancedFields connection={connection} />
       <TestOutcome connection={connection} />

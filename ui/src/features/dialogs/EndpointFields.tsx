@@ -5,10 +5,11 @@ import styles from "./ConnectionDialog.module.css";
 import { isPlainHttpElsewhere } from "./connectionDraft";
 import type { Connection } from "./useConnection";
 
-type Props = { connection: Connection };
+type Props = { connection: Connection; autoFocus: boolean };
 
 /** Where the server is. */
-export function EndpointFields({ connection: { form, change, problems } }: Props) {
+export function EndpointFields({ connection, autoFocus }: Props) {
+  const { form, change, problems } = connection;
   return (
     <>
       <div className={styles.wideNarrow}>
@@ -16,7 +17,7 @@ export function EndpointFields({ connection: { form, change, problems } }: Props
           label={say.endpoint}
           value={form.endpoint}
           mono
-          autoFocus
+          autoFocus={autoFocus}
           placeholder={say.endpointExample}
           {...(problems.endpoint === undefined ? { hint: say.endpointHint } : {})}
           error={problems.endpoint}

@@ -1,13 +1,15 @@
-import { type ReactNode, type Ref, useId } from "react";
+import { type ReactNode, type RefObject, useEffect, useId } from "react";
 import styles from "../../components/Field.module.css";
 import { cx } from "../../lib/cx";
 
 type Props = {
   label: string;
-  inputRef: Ref<HTMLInputElement>;
+  inputRef: RefObject<HTMLInputElement | null>;
   /** Says that something was typed, and not what. */
   onEdit: () => void;
   placeholder?: string;
+  /** Whether the dialog begins here. */
+  autoFocus?: boolean;
   hint?: ReactNode;
   error?: string | undefined;
 };
@@ -16,8 +18,12 @@ type Props = {
  * A field for a secret. It is a plain element, since the kit's fields keep what is typed in their
  * state: here only the element itself holds it, until it is read and cleared.
  */
-export function SecretField({ label, inputRef, onEdit, placeholder = "", hint, error }: Props) {
+export function SecretField(props: Props) {
+  const { label, inputRef, onEdit, placeholder = "", autoFocus = false, hint, error } = props;
   const id = useId();
+  useEffect(() => {
+    if (autoFocus) inputRef.current?.focus();
+  }, [autoFocus, inputRef]);
   const said = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`];
   return (
     <div className={styles.field}>

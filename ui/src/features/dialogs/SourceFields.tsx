@@ -10,10 +10,10 @@ import { useMemoryOnly } from "./useMemoryOnly";
 type Props = { connection: Connection };
 
 /** What the chosen source needs. */
-export function SourceFields({ connection }: Props) {
+export function SourceFields({ connection, asksForSecret }: Props & { asksForSecret: boolean }) {
   switch (connection.form.source) {
     case "keys":
-      return <KeyFields connection={connection} />;
+      return <KeyFields connection={connection} asksForSecret={asksForSecret} />;
     case "profile":
       return <ProfileField connection={connection} />;
     case "environment":
@@ -23,8 +23,8 @@ export function SourceFields({ connection }: Props) {
   }
 }
 
-function KeyFields({ connection }: Props) {
-  const { form, change, problems, isKept, secretRef, noteSecretEdit } = connection;
+function KeyFields({ connection, asksForSecret }: Props & { asksForSecret: boolean }) {
+  const { form, change, problems, secrets, noteSecretEdit } = connection;
   const memoryOnly = useMemoryOnly();
   return (
     <>
@@ -38,15 +38,25 @@ function KeyFields({ connection }: Props) {
         />
         <SecretField
           label={say.secret}
-          inputRef={secretRef}
-          placeholder={isKept ? say.secretKept : ""}
+          inputRef={secrets.secretRef}
+          autoFocus={asksForSecret}
+          placeholder={secretPlaceholder(connection)}
           error={problems.secret}
           onEdit={noteSecretEdit}
         />
       </div>
-      <p className={styles.hint}>{memoryOnly === true ? say.memoryOnly : say.keptInKeychain}</p>
+      <p className={memoryOnly === true ? styles.warn : styles.hint} aria-live="polite">
+        {memoryOnly === undefined ? "\u00a0" : memoryOnly ? say.memoryOnly : say.keptInKeychain}
+      </p>
     </>
   );
+}
+
+/** What is true of the secret that the field would replace. */
+function secretPlaceholder({ edited, isKept }: Connection): string {
+  if (edited?.needsSecret) return say.secretGone;
+  if (!isKept) return "";
+  return edited?.memoryOnly ? say.secretInMemory : say.secretKept;
 }
 
 function ProfileField({ connection: { form, change, problems } }: Props) {

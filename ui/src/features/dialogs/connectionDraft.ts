@@ -124,7 +124,7 @@ export function isPlainHttpElsewhere(typed: string): boolean {
 
 /** Whether the kept secret still belongs to the form: another endpoint or key asks for it again. */
 export function keepsSecret(form: ConnectionForm, edited: Session | undefined): boolean {
-  if (edited === undefined || edited.source.kind !== "keychain") return false;
+  if (edited === undefined || edited.needsSecret || edited.source.kind !== "keychain") return false;
   const same = endpointUrl(form.endpoint)?.href === endpointUrl(edited.endpointUrl ?? "")?.href;
   return same && form.accessKeyId.trim() === edited.source.accessKeyId;
 }

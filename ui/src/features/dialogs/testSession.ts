@@ -19,6 +19,8 @@ export function aSession(part: Partial<Session> = {}): Session {
     expires: null,
     problem: null,
     memoryOnly: false,
+    needsSecret: false,
+    definition: "d1",
     trustPlainHttp: false,
     ...part,
   };

@@ -1,6 +1,6 @@
-import { type RefObject, useRef, useState } from "react";
-import type { AppError, Session, SessionDraft, SessionTest } from "../../contract/types";
-import { appErrorOf, host } from "../../host/host";
+import { useState } from "react";
+import type { Session, SessionDraft } from "../../contract/types";
+import { host } from "../../host/host";
 import { sessions } from "../../state/sessions";
 import { useCall } from "../../state/useCall";
 import {
@@ -14,108 +14,69 @@ import {
   keepsSecret,
   problemsOf,
 } from "./connectionDraft";
-
-/** How the last test went, and of which state of the form. */
-export type Tested =
-  | { kind: "passed"; of: string; test: SessionTest }
-  | { kind: "failed"; of: string; error: AppError };
+import { useSecrets } from "./useSecrets";
+import { useTrial } from "./useTrial";
 
 /** Everything the connection dialog shows and can do. */
 export type Connection = ReturnType<typeof useConnection>;
 
-/**
- * The form's state and its calls. Secrets are read from their elements when a draft leaves and are
- * cleared once it was saved; a counter of edits stands for them in the state.
- */
+/** The form's state and its calls. What is typed stays, whatever a test says of it. */
 export function useConnection(edited: Session | undefined, onSaved: (id: string) => void) {
   const [form, setForm] = useState<ConnectionForm>(() =>
     edited ? formOf(edited) : emptyForm(freeColour(sessions.get())),
   );
   const [problems, setProblems] = useState<FieldProblems>({});
-  const [secretEdits, setSecretEdits] = useState(0);
-  const [tested, setTested] = useState<Tested>();
-  const [isTesting, setTesting] = useState(false);
+  const secrets = useSecrets();
+  const trial = useTrial(fingerprint(form, secrets.edits));
   const saving = useCall();
-  const secretRef = useRef<HTMLInputElement>(null);
-  const tokenRef = useRef<HTMLInputElement>(null);
-  const of = fingerprint(form, secretEdits);
-  const fresh = tested?.of === of ? tested : undefined;
   const isKept = keepsSecret(form, edited);
 
-  const change = (part: Partial<ConnectionForm>) => {
-    setForm({ ...form, ...part });
-    setProblems({});
-    saving.clear();
-  };
-
   const isSound = () => {
-    const needsSecret = !isKept && (secretRef.current?.value ?? "") === "";
-    const found = problemsOf(form, needsSecret);
+    const found = problemsOf(form, !isKept && !secrets.isTyped());
     setProblems(found);
     return Object.keys(found).length === 0;
   };
-
   const draft = (): SessionDraft => ({
     ...draftOf(form, edited?.id),
-    ...(form.source === "keys" ? secretsIn(secretRef, tokenRef) : {}),
+    ...(form.source === "keys" ? secrets.read() : {}),
   });
-
-  const runTest = async (): Promise<boolean> => {
-    setTesting(true);
-    try {
-      setTested({ kind: "passed", of, test: await host().call("session_test", draft()) });
-      return true;
-    } catch (thrown) {
-      setTested({ kind: "failed", of, error: appErrorOf(thrown) });
-      return false;
-    } finally {
-      setTesting(false);
-    }
-  };
-
   const store = async () => {
     const saved = await saving.run(() => host().call("session_save", draft()));
     if (saved === undefined) return;
-    for (const ref of [secretRef, tokenRef]) if (ref.current) ref.current.value = "";
+    secrets.clear();
     onSaved(saved.id);
   };
 
   return {
     form,
-    change,
+    edited,
     problems,
     isKept,
-    secretRef,
-    tokenRef,
-    noteSecretEdit: () => {
-      setSecretEdits(secretEdits + 1);
-      setProblems({});
-    },
-    tested: fresh,
-    isTesting,
+    secrets,
+    tested: trial.tested,
+    isTesting: trial.isTesting,
     isSaving: saving.isPending,
     saveError: saving.error,
+    change: (part: Partial<ConnectionForm>) => {
+      setForm({ ...form, ...part });
+      setProblems({});
+      saving.clear();
+    },
+    noteSecretEdit: () => {
+      secrets.noteEdit();
+      setProblems({});
+    },
     test: async () => {
-      if (isSound()) await runTest();
+      if (isSound()) await trial.run(draft());
     },
     /** Saves what has passed its test; what has not is tested first. */
     save: async () => {
       if (!isSound()) return;
-      if (fresh?.kind === "passed" || (await runTest())) await store();
+      if (trial.tested?.kind === "passed" || (await trial.run(draft()))) await store();
     },
     /** Saves without a passed test, for a server that cannot be reached now. */
     saveAnyway: async () => {
       if (isSound()) await store();
     },
-  };
-}
-
-type InputRef = RefObject<HTMLInputElement | null>;
-
-function secretsIn(secret: InputRef, token: InputRef): Partial<SessionDraft> {
-  const typed = { secret: secret.current?.value ?? "", sessionToken: token.current?.value ?? "" };
-  return {
-    ...(typed.secret === "" ? {} : { secret: typed.secret }),
-    ...(typed.sessionToken === "" ? {} : { sessionToken: typed.sessionToken }),
   };
 }

@@ -1,16 +1,16 @@
 import { useEffect, useState } from "react";
 import { host } from "../../host/host";
 
-/** Whether secrets are kept in memory only, for want of a keychain; undefined until that is known. */
+/** Whether a secret would be kept in memory only, for want of a keychain; undefined until known. */
 export function useMemoryOnly(): boolean | undefined {
   const [memoryOnly, setMemoryOnly] = useState<boolean>();
   useEffect(() => {
     let isCurrent = true;
     host()
-      .call("app_info", {})
-      .then((info) => isCurrent && setMemoryOnly(info.memoryOnly))
+      .call("keychain_state", {})
+      .then((keychain) => isCurrent && setMemoryOnly(keychain.memoryOnly))
       .catch(() => {
-        // Nothing is said of the keychain then; saving will tell.
+        // Nothing is said of the keychain then; the saved session tells.
       });
     return () => {
       isCurrent = false;

@@ -6,6 +6,7 @@ import { cx } from "../../lib/cx";
 import { showKey } from "../../lib/keys";
 import { isOver, useJob } from "../../state/jobs";
 import { useSession } from "../../state/sessions";
+import { sessionStrings } from "../../strings/en/sessions";
 import { transferStrings as say } from "../../strings/en/transfers";
 import { CancelDialog } from "./CancelDialog";
 import { JobItems } from "./JobItems";
@@ -79,12 +80,17 @@ type ActionProps = { job: Job; isOpen: boolean; onToggle: () => void };
 function JobActions({ job, isOpen, onToggle }: ActionProps) {
   const { pause, resume, cancel, signIn } = useJobActions(job);
   const [asks, setAsks] = useState(false);
+  const needsSecret = useSession(job.session)?.needsSecret ?? false;
   const title = showKey(job.title);
   return (
     <span className={styles.actions}>
       {job.state === "waitingForSignIn" && (
-        <Button variant="link" aria-label={say.signInOf(title)} onPress={signIn}>
-          {say.signIn}
+        <Button
+          variant="link"
+          aria-label={(needsSecret ? sessionStrings.enterSecretOf : say.signInOf)(title)}
+          onPress={signIn}
+        >
+          {needsSecret ? sessionStrings.enterSecret : say.signIn}
         </Button>
       )}
       {canPause(job) && (

@@ -1,8 +1,8 @@
 import type { Job, JobWant } from "../../contract/types";
 import { appErrorOf, host } from "../../host/host";
 import { wordsOf } from "../../lib/failures";
-import { openDialog } from "../../state/dialogs";
 import { notify } from "../../state/notices";
+import { signIn } from "../../state/signIn";
 import { transferStrings as say } from "../../strings/en/transfers";
 
 /** What can be asked of one job. A refusal is shown as a notice; the job stays as it is. */
@@ -12,12 +12,8 @@ export function useJobActions({ id, session }: Job) {
     pause: () => want("pause"),
     resume: () => want("run"),
     cancel: () => want("cancel"),
-    /** Renews the session's credentials, then goes on with the parts that were kept. */
-    signIn: () =>
-      void orSay(async () => {
-        await renew(session);
-        await host().call("job_want", { id, want: "run" });
-      }),
+    /** Signs the session in; the job then goes on by itself, with the parts that were kept. */
+    signIn: () => void signIn(session),
   };
 }
 
@@ -30,26 +26,6 @@ export function useAllJobsActions() {
     resumeAll: () => want("run"),
     clearFinished: () => void orSay(() => host().call("jobs_forget_ended", {})),
   };
-}
-
-/** A locked keychain is unlocked by the person outside of the window; the dialog waits for it. */
-async function renew(session: string): Promise<void> {
-  try {
-    await host().call("session_renew", { id: session });
-  } catch (thrown) {
-    const error = appErrorOf(thrown);
-    if (error.code !== "keychainLocked") throw thrown;
-    await new Promise<void>((resolve) => {
-      openDialog({
-        kind: "keychain",
-        reason: error.message,
-        onRetry: async () => {
-          await host().call("session_renew", { id: session });
-          resolve();
-        },
-      });
-    });
-  }
 }
 
 async function orSay(work: () => Promise<unknown>): Promise<void> {

@@ -38,6 +38,8 @@ export function session(id: string, change: Partial<Session> = {}): Session {
     expires: null,
     problem: null,
     memoryOnly: false,
+    needsSecret: false,
+    definition: "d1",
     trustPlainHttp: false,
     ...change,
   };
