@@ -275,9 +275,8 @@ async fn with_a_keychain() {
     );
     assert_eq!(locked.list().len(), 1, "and saved nothing");
 
-    let engine = start().await;
     assert!(
-        !engine.sessions().keeps_in_memory_only().await,
+        !locked.keeps_in_memory_only().await,
         "a locked keychain is one"
     );
 
@@ -292,7 +291,18 @@ async fn with_a_keychain() {
         secret_tool(&id).stdout.is_empty(),
         "removing takes it out of the keychain"
     );
+}
 
+#[test]
+fn a_job_that_waits_for_a_locked_keychain_goes_on_after_the_unlock() {
+    run_alone(&["dbus-run-session", "--"], "a_job_with_a_keychain", &[]);
+}
+
+#[tokio::test]
+#[ignore = "runs on the session bus that the test above makes"]
+async fn a_job_with_a_keychain() {
+    unlock_keychain();
+    let engine = start().await;
     let id = engine.save_session(server_draft()).await.unwrap();
     let plan = plan_fetch(&engine, &id).await;
     engine.close().await;
@@ -339,7 +349,17 @@ async fn without_a_bus() {
         ErrorKind::NeedsSignIn,
         "after that it is asked for again: {error}"
     );
+}
 
+#[test]
+fn a_job_that_waits_for_a_lost_secret_goes_on_once_it_is_entered() {
+    let nowhere = [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")];
+    run_alone(&[], "a_job_without_a_bus", &nowhere);
+}
+
+#[tokio::test]
+#[ignore = "runs where the test above took the session bus away"]
+async fn a_job_without_a_bus() {
     let engine = start().await;
     assert!(
         engine.sessions().keeps_in_memory_only().await,

@@ -113,7 +113,7 @@ impl Queue {
 
     /// Drives the jobs that wait for a session, or for any; those that must wait on find out.
     async fn go_on(&mut self, session: Option<&SessionId>) {
-        let waiting = self.shared.journal.read(|db| jobs::unfinished(db)).await;
+        let waiting = self.shared.journal.read(jobs::unfinished).await;
         let waiting = waiting.unwrap_or_else(|error| {
             tracing::warn!(%error, "jobs that wait for a sign-in could not be read");
             Vec::new()
