@@ -43,15 +43,13 @@ export function AdvancedFields({ connection }: Props) {
             />
           </div>
           <div className={styles.wideNarrow}>
-            {form.source === "keys" ? (
+            {form.source === "keys" && (
               <SecretField
                 label={say.sessionToken}
                 inputRef={secrets.tokenRef}
                 hint={say.sessionTokenHint}
                 onEdit={noteSecretEdit}
               />
-            ) : (
-              <span />
             )}
             <Select
               label={say.addressing}

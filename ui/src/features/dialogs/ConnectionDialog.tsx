@@ -34,7 +34,7 @@ export function ConnectionDialog({ session, asksForSecret = false, onSaved, onCl
   return (
     <FormDialog
       title={session ? say.editTitle(session.name) : say.newTitle}
-      subtitle={session?.needsSecret ? say.secretGoneHint : say.newHint}
+      subtitle={subtitleOf(session)}
       width="medium"
       submitLabel={isSaving ? say.saving : say.save}
       isPending={isBusy}
@@ -62,4 +62,9 @@ export function ConnectionDialog({ session, asksForSecret = false, onSaved, onCl
       {connection.saveError && <ErrorPanel error={connection.saveError} />}
     </FormDialog>
   );
+}
+
+function subtitleOf(session: Session | undefined): string {
+  if (session === undefined) return say.newHint;
+  return session.needsSecret ? say.secretGoneHint : say.editHint;
 }

@@ -19,14 +19,14 @@ export function EndpointFields({ connection, autoFocus }: Props) {
           mono
           autoFocus={autoFocus}
           placeholder={say.endpointExample}
-          {...(problems.endpoint === undefined ? { hint: say.endpointHint } : {})}
+          {...(problems.endpoint === undefined ? { hint: say.endpointHints[form.source] } : {})}
           error={problems.endpoint}
           onChange={(endpoint) => change({ endpoint })}
         />
         <Field
           label={say.region}
           value={form.region}
-          placeholder={say.regionExample}
+          placeholder={say.regionExamples[form.source]}
           error={problems.region}
           onChange={(region) => change({ region })}
         />
