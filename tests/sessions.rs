@@ -5,9 +5,11 @@
 use std::collections::BTreeMap;
 
 use aws_credential_types::provider::ProvideCredentials as _;
-use longshore_engine::ErrorKind;
 use longshore_engine::identity::{IdentityOptions, Sessions};
-use longshore_engine::model::SessionId;
+use longshore_engine::model::{BucketName, ObjectKey, SessionId};
+use longshore_engine::plan::{ConflictPolicy, JobState};
+use longshore_engine::transfer::{ChangeRequest, Target};
+use longshore_engine::{Engine, EngineOptions, ErrorKind};
 use longshore_tests::servers::{Moto, SeaweedFs, Server};
 
 /// Sessions over a config file, with nothing of the machine's own.
@@ -138,4 +140,62 @@ async fn a_wrong_secret_and_a_server_that_is_not_there_are_told_apart() {
         refused.to_string().contains("endpoint"),
         "with what to do: {refused}"
     );
+}
+
+#[tokio::test]
+async fn a_job_waits_while_its_profile_is_somebody_else_and_goes_on_when_it_is_not() {
+    let server = SeaweedFs::shared().unwrap().server();
+    let bucket = server.fresh_bucket("identity").await.unwrap();
+    server
+        .client()
+        .put(&bucket, "a.txt", "hello")
+        .await
+        .unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("config");
+    let own = config(server, "");
+    std::fs::write(&path, &own).unwrap();
+    let mut options = EngineOptions::new(scratch.path().join("data"));
+    options.environment = BTreeMap::from([
+        ("HOME".to_owned(), scratch.path().display().to_string()),
+        ("AWS_CONFIG_FILE".to_owned(), path.display().to_string()),
+        ("LONGSHORE_KEYCHAIN".to_owned(), "memory".to_owned()),
+    ]);
+    let (engine, _) = Engine::open(options).await.unwrap();
+    let session = SessionId::new("profile:base");
+    let request = ChangeRequest::Download {
+        session: session.clone(),
+        bucket: BucketName::parse(&bucket).unwrap(),
+        targets: vec![Target::Object(ObjectKey::parse("a.txt").unwrap(), None)],
+        folder: scratch.path().to_owned(),
+        file_name: None,
+        policy: ConflictPolicy::Overwrite,
+    };
+    let plan = engine.transfers().plan(request).await.unwrap();
+
+    std::fs::write(&path, own.replace(server.access_key(), "AKSOMEBODYELSE")).unwrap();
+    engine.sessions().reload();
+    let job = engine.transfers().start(&plan.id, None).await.unwrap();
+    let waits = engine.transfers().settled(&job).await.unwrap();
+    assert_eq!(waits.state, JobState::WaitingForSignIn, "{waits:?}");
+    let reason = waits.reason.unwrap_or_default();
+    assert!(
+        reason.contains("AKSOMEBODYELSE") && reason.contains(server.access_key()),
+        "both are named: {reason}"
+    );
+    assert!(
+        !scratch.path().join("a.txt").exists(),
+        "nothing was fetched as the other"
+    );
+
+    std::fs::write(&path, &own).unwrap();
+    engine.sessions().reload();
+    let done = async {
+        while engine.transfers().settled(&job).await.unwrap().state != JobState::Done {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(std::time::Duration::from_secs(60), done).await;
+    let job = engine.transfers().job(&job).await.unwrap();
+    assert!(waited.is_ok(), "it goes on by itself: {job:?}");
 }
