@@ -10,9 +10,8 @@ use rfd::{AsyncFileDialog, AsyncMessageDialog, FileHandle, MessageButtons, Messa
 use tauri::{AppHandle, Manager as _};
 
 use crate::window;
-
-/// The button that grants a typed path.
-const AGREE: &str = "Use this path";
+use crate::words;
+use crate::words::AGREE;
 
 /// Asks over the main window.
 pub(crate) struct Dialogs {
@@ -37,7 +36,7 @@ impl Dialogs {
 impl Host for Dialogs {
     fn pick_files<'a>(&'a self, _caller: &'a Caller) -> HostFuture<'a, Vec<PathBuf>> {
         Box::pin(async move {
-            let picked = self.file_dialog("Upload files").pick_files().await;
+            let picked = self.file_dialog(words::UPLOAD_FILES).pick_files().await;
             Ok(picked.unwrap_or_default().iter().map(path_of).collect())
         })
     }
@@ -49,7 +48,7 @@ impl Host for Dialogs {
     ) -> HostFuture<'a, Option<PathBuf>> {
         Box::pin(async move {
             let picked = self
-                .file_dialog(title.unwrap_or("Choose a folder"))
+                .file_dialog(title.unwrap_or(words::CHOOSE_FOLDER))
                 .pick_folder()
                 .await;
             Ok(picked.as_ref().map(path_of))
@@ -62,7 +61,7 @@ impl Host for Dialogs {
         name: &'a str,
     ) -> HostFuture<'a, Option<PathBuf>> {
         Box::pin(async move {
-            let dialog = self.file_dialog("Save as").set_file_name(name);
+            let dialog = self.file_dialog(words::SAVE_AS).set_file_name(name);
             Ok(dialog.save_file().await.as_ref().map(path_of))
         })
     }
@@ -70,16 +69,13 @@ impl Host for Dialogs {
     fn confirm_path<'a>(&'a self, _caller: &'a Caller, path: &'a Path) -> HostFuture<'a, bool> {
         Box::pin(async move {
             // Debug's form shows what could deceive: line breaks, controls, turned directions.
-            let words = format!(
-                "{path:?}\n\nThis path was typed into the window. If you agree, Longshore may read \
-                 what is there and write into it."
-            );
+            let asked = format!("{path:?}\n\n{}", words::PATH_WAS_TYPED);
             let dialog = AsyncMessageDialog::new()
-                .set_title("Use this path?")
-                .set_description(in_dialog(&words))
+                .set_title(words::USE_PATH)
+                .set_description(in_dialog(&asked))
                 .set_buttons(MessageButtons::OkCancelCustom(
                     AGREE.into(),
-                    "Cancel".into(),
+                    words::CANCEL.into(),
                 ));
             let dialog = match self.app.get_webview_window(window::MAIN) {
                 Some(window) => dialog.set_parent(&window),

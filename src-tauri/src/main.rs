@@ -14,6 +14,7 @@ mod process;
 mod shell;
 mod tray;
 mod window;
+mod words;
 
 use tauri::{AppHandle, RunEvent};
 

@@ -4,7 +4,7 @@ use tauri::AppHandle;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
 
-use crate::{end, process, window};
+use crate::{end, process, window, words};
 
 /// Makes the tray icon where the machine can show one; everything in it is in the window too.
 pub(crate) fn make(app: &AppHandle) {
@@ -18,10 +18,10 @@ pub(crate) fn make(app: &AppHandle) {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let show = MenuItem::with_id(app, "show", "Show Longshore", true, None::<&str>)?;
-    let quit = MenuItem::with_id(app, "quit", "Quit", true, None::<&str>)?;
+    let show = MenuItem::with_id(app, "show", words::SHOW, true, None::<&str>)?;
+    let quit = MenuItem::with_id(app, "quit", words::QUIT, true, None::<&str>)?;
     let mut tray = TrayIconBuilder::with_id("longshore")
-        .tooltip("Longshore")
+        .tooltip(words::NAME)
         .menu(&Menu::with_items(app, &[&show, &quit])?)
         .on_menu_event(|app, event| match event.id().as_ref() {
             "show" => window::show(app),
