@@ -1,19 +1,19 @@
 //! How many tests passed and failed, read from what cargo, Vitest and Playwright print.
 
 /// Tests of one stage or of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
-    /// Those of the passed that needed a second try.
-    pub(crate) shaky: usize,
+    /// Those of the passed that needed a second try, by name.
+    pub(crate) shaky: Vec<String>,
 }
 
 impl std::ops::AddAssign for Count {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
-        self.shaky += other.shaky;
+        self.shaky.extend(other.shaky);
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn vitest(output: &str) -> Count {
     line.map_or_else(Count::default, |line| Count {
         passed: before(line, "passed"),
         failed: before(line, "failed"),
-        shaky: 0,
+        shaky: Vec::new(),
     })
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn vitest(output: &str) -> Count {
 /// passed, but is said.
 pub(crate) fn playwright(output: &str) -> Count {
     let mut count = Count::default();
-    for line in output.lines() {
+    for (at, line) in output.lines().enumerate() {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [number, what, ..] = words.as_slice() else {
             continue;
@@ -68,7 +68,11 @@ pub(crate) fn playwright(output: &str) -> Count {
             "passed" if summary => count.passed += number,
             "flaky" if summary => {
                 count.passed += number;
-                count.shaky += number;
+                let names = output.lines().skip(at + 1).take(number);
+                count.shaky.extend(names.map(|name| {
+                    let decoration = |c: char| c.is_whitespace() || c == '─';
+                    name.trim_matches(decoration).to_owned()
+                }));
             }
             "failed" | "interrupted" | "did" if summary || *what == "did" => {
                 count.failed += number;
@@ -108,7 +112,7 @@ mod tests {
             Count {
                 passed: 12,
                 failed: 2,
-                shaky: 0
+                shaky: Vec::new()
             }
         );
         assert_eq!(
@@ -127,7 +131,7 @@ mod tests {
             Count {
                 passed: 12,
                 failed: 1,
-                shaky: 0
+                shaky: Vec::new()
             }
         );
         assert_eq!(
@@ -135,22 +139,22 @@ mod tests {
             Count {
                 passed: 9,
                 failed: 0,
-                shaky: 0
+                shaky: Vec::new()
             }
         );
         assert_eq!(vitest("no tests"), Count::default());
     }
 
     #[test]
-    fn playwrights_summary_counts_and_flaky_is_said() {
-        let output = "  ok 1 opens (2.1s)\n  1 failed\n    [chromium] > a.spec.ts\n  1 flaky\n  \
-                      2 skipped\n  12 passed (41.2s)\n";
+    fn playwrights_summary_counts_and_names_what_was_flaky() {
+        let output = "  ok 1 opens (2.1s)\n  1 failed\n    [chromium] > a.spec.ts\n  1 flaky\n    \
+                      [chromium] › b.spec.ts:3:1 › opens ─────\n  2 skipped\n  12 passed (41.2s)\n";
         assert_eq!(
             playwright(output),
             Count {
                 passed: 13,
                 failed: 1,
-                shaky: 1
+                shaky: vec!["[chromium] › b.spec.ts:3:1 › opens".to_owned()]
             }
         );
     }

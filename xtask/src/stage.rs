@@ -48,7 +48,12 @@ impl Stages {
         });
     }
 
-    /// Prints the table and, as the last line, the sums. Gives whether everything passed.
+    /// Whether a stage has failed, so that what stands on it need not begin.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.done.iter().any(|done| done.error.is_some())
+    }
+
+    /// Prints the table, the tests that passed on a second try only and, as the last line, the sums. Gives whether everything passed.
     pub(crate) fn finish(self) -> bool {
         let width = self
             .done
@@ -57,38 +62,35 @@ impl Stages {
             .max()
             .unwrap_or(0);
         println!();
+        let has_failed = self.has_failed();
         let mut total = Count::default();
         let mut took = Duration::ZERO;
         for done in &self.done {
-            total += done.count;
+            total += done.count.clone();
             took += done.took;
             println!("{}", row(done, width));
         }
         println!("{:width$}         {}", "", clock(took));
+        for name in &total.shaky {
+            println!("on the second try only: {name}");
+        }
         println!("{} passed, {} failed", total.passed, total.failed);
-        total.failed == 0 && self.done.iter().all(|done| done.error.is_none())
+        total.failed == 0 && !has_failed
     }
 }
 
 fn row(done: &Done, width: usize) -> String {
     let result = if done.error.is_some() { "FAILED" } else { "ok" };
-    let counts = match done.count {
-        Count {
-            passed: 0,
-            failed: 0,
-            ..
-        } => String::new(),
-        Count {
-            passed,
-            failed: 0,
-            shaky: 0,
-        } => format!("{passed} passed"),
-        Count {
-            passed,
-            failed: 0,
-            shaky,
-        } => format!("{passed} passed, {shaky} of them on the second try"),
-        Count { passed, failed, .. } => format!("{passed} passed, {failed} failed"),
+    let Count {
+        passed,
+        failed,
+        shaky,
+    } = &done.count;
+    let counts = match (passed, failed, shaky.len()) {
+        (0, 0, _) => String::new(),
+        (passed, 0, 0) => format!("{passed} passed"),
+        (passed, 0, shaky) => format!("{passed} passed, {shaky} of them on the second try"),
+        (passed, failed, _) => format!("{passed} passed, {failed} failed"),
     };
     let line = format!(
         "{:width$}  {result:6} {}  {counts}",
@@ -145,6 +147,7 @@ mod tests {
             failed, 2,
             "a stage that failed counts as a failure even without a test"
         );
+        assert!(stages.has_failed(), "what stands on them can be left out");
         assert!(!stages.finish(), "and the whole failed");
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A loaded machine can make a server late or a window slow in ways that no test should have to
 //! bear. A test that failed runs once more, alone; if it passes then, it has passed, and the table
-//! says how many needed that. What fails twice, more than a few failures, and a program that ended
+//! says how many needed that, and which. What fails twice, more than a few failures, and a program that ended
 //! without naming a test are failures.
 
 use anyhow::{Result, bail};
@@ -40,7 +40,7 @@ pub(crate) fn cargo(options: &[&str], tests: impl Fn() -> Tool) -> Result<(bool,
         Count {
             passed: count.passed + failed.len(),
             failed: 0,
-            shaky: failed.len(),
+            shaky: failed,
         },
     ))
 }
