@@ -30,6 +30,9 @@ const RULES: &[&str] = &["arrows", "licences"];
 pub(crate) fn test(place: &Place) -> Result<bool> {
     let mut stages = Stages::default();
     prepare(place, &mut stages);
+    if stages.has_failed() {
+        return Ok(stages.finish());
+    }
     let home = Snapshot::take();
     page(place, &mut stages);
     stages.check("test types", || {
@@ -80,6 +83,9 @@ pub(crate) fn check(place: &Place) -> Result<bool> {
 pub(crate) fn end_to_end(place: &Place) -> Result<bool> {
     let mut stages = Stages::default();
     prepare(place, &mut stages);
+    if stages.has_failed() {
+        return Ok(stages.finish());
+    }
     stages.check("UI build", || node::ui_script(place, "build").run());
     stages.check("build", || build_all(place));
     stages.counted("Playwright", || playwright(place));
@@ -101,8 +107,13 @@ fn build_all(place: &Place) -> Result<()> {
         .run()
 }
 
+/// Installs what the stages stand on. Where that fails, they would fail for the same reason, some
+/// after twenty minutes.
 fn prepare(place: &Place, stages: &mut Stages) {
     stages.check("system packages", || debian::install(Purpose::Test));
+    if stages.has_failed() {
+        return;
+    }
     stages.check("npm ci in ui", || node::install(place, "ui"));
     stages.check("npm ci in tests", || node::install(place, "tests"));
     stages.check("cargo fetch", || fetch(place));
