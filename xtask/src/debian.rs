@@ -34,8 +34,10 @@ const TO_DRIVE: &[&str] = &[
     "gnome-keyring",
     "libsecret-tools",
 ];
-/// The browser that the page is tested in.
-const TO_BROWSE: &[&str] = &["chromium"];
+/// The browser that the page is tested in, and what lists the tree for the tests of its rules.
+const TO_TEST: &[&str] = &["chromium", "git"];
+/// The oldest Node.js that the page's tools run on.
+const OLDEST_NODE: [u32; 2] = [20, 19];
 
 /// What is about to be done, and so what has to be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,36 @@ impl Purpose {
         let lists: &[&[&str]] = match self {
             Self::Open => &[TO_BUILD, TO_OPEN],
             Self::Drive => &[TO_BUILD, TO_OPEN, TO_DRIVE],
-            Self::Test => &[TO_BUILD, TO_OPEN, TO_DRIVE, TO_BROWSE],
+            Self::Test => &[TO_BUILD, TO_OPEN, TO_DRIVE, TO_TEST],
+        };
+        lists.concat()
+    }
+
+    /// What the packages are installed for, by the names that every Linux has for it.
+    fn programs(self) -> Vec<&'static str> {
+        const BUILD: &[&str] = &["cc", "pkg-config", "python3"];
+        const DRIVE: &[&str] = &[
+            "Xvfb",
+            "openbox",
+            "xdotool",
+            "xwininfo",
+            "import",
+            "setpriv",
+            "dbus-daemon",
+            "WebKitWebDriver",
+        ];
+        const TEST: &[&str] = &[
+            "git",
+            "chromium",
+            "dbus-run-session",
+            "dbus-send",
+            "gnome-keyring-daemon",
+            "secret-tool",
+        ];
+        let lists: &[&[&str]] = match self {
+            Self::Open => &[BUILD],
+            Self::Drive => &[BUILD, DRIVE],
+            Self::Test => &[BUILD, DRIVE, TEST],
         };
         lists.concat()
     }
@@ -84,18 +115,20 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
         );
         return Ok(());
     }
+    let by_root = Tool::new("id").args(["-u"]).read_quietly().as_deref() == Some("0");
+    if !by_root && !in_path("sudo") {
+        bail!(
+            "{} system packages are missing, and they cannot be installed without root or sudo; as \
+             root run: apt-get install --no-install-recommends {}",
+            missing.len(),
+            missing.join(" ")
+        );
+    }
     println!(
         "Installing {} system packages: {}",
         missing.len(),
         missing.join(" ")
     );
-    let by_root = Tool::new("id").args(["-u"]).read_quietly().as_deref() == Some("0");
-    if !by_root && !in_path("sudo") {
-        bail!(
-            "not root and no sudo; as root run: apt-get install {}",
-            missing.join(" ")
-        );
-    }
     let apt = |arguments: &[&str]| {
         let tool = if by_root {
             Tool::new("apt-get")
@@ -121,12 +154,7 @@ fn require_node() -> Result<()> {
     let Some(version) = Tool::new("node").args(["--version"]).read_quietly() else {
         bail!("Node.js is missing: install version 20.19 or newer, with npm");
     };
-    let numbers: Vec<u32> = version
-        .trim_start_matches('v')
-        .split('.')
-        .filter_map(|n| n.parse().ok())
-        .collect();
-    if numbers.as_slice() < [20, 19].as_slice() {
+    if is_older(&version, OLDEST_NODE) {
         bail!("Node.js {version} is too old: install version 20.19 or newer");
     }
     if !in_path("npm") {
@@ -135,32 +163,26 @@ fn require_node() -> Result<()> {
     Ok(())
 }
 
+/// Whether `version`, such as `v20.19.0`, comes before major and minor of `oldest`. What is no
+/// version comes before all.
+fn is_older(version: &str, oldest: [u32; 2]) -> bool {
+    let numbers = version.trim_start_matches('v').split('.');
+    let numbers: Vec<u32> = numbers.map_while(|number| number.parse().ok()).collect();
+    numbers.as_slice() < oldest.as_slice()
+}
+
 /// A Linux without apt: the libraries are asked for by pkg-config, the programs by `PATH`.
 fn name_missing_libraries(purpose: Purpose) -> Result<()> {
     let distribution = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = distribution
         .lines()
         .find_map(|line| line.strip_prefix("PRETTY_NAME="));
-    let mut missing = Vec::new();
-    let programs: &[&str] = match purpose {
-        Purpose::Open => &["cc", "pkg-config", "python3"],
-        Purpose::Drive | Purpose::Test => &[
-            "cc",
-            "pkg-config",
-            "python3",
-            "Xvfb",
-            "openbox",
-            "xdotool",
-            "dbus-daemon",
-            "WebKitWebDriver",
-        ],
-    };
-    missing.extend(
-        programs
-            .iter()
-            .filter(|program| !in_path(program))
-            .map(ToString::to_string),
-    );
+    let mut missing: Vec<String> = purpose
+        .programs()
+        .into_iter()
+        .filter(|program| !in_path(program))
+        .map(str::to_owned)
+        .collect();
     for library in ["webkit2gtk-4.1", "gtk+-3.0", "libsoup-3.0"] {
         if Tool::new("pkg-config")
             .args(["--exists", library])
@@ -204,4 +226,36 @@ fn name_what_is_missing() -> Result<()> {
         return Ok(());
     }
     bail!("missing on this system: {}", missing.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_before_20_19_is_too_old_and_words_are_no_version() {
+        for old in ["v18.20.4", "v20.18.3", "v20", "v9.99.0", "", "node"] {
+            assert!(is_older(old, OLDEST_NODE), "{old:?} is refused");
+        }
+        for new in ["v20.19.0", "v20.20.2", "v22.0.0", "v100.1.0-rc.1"] {
+            assert!(!is_older(new, OLDEST_NODE), "{new:?} is taken");
+        }
+    }
+
+    #[test]
+    fn whatever_a_purpose_asks_for_a_greater_one_asks_for_too() {
+        for (lesser, greater) in [
+            (Purpose::Open, Purpose::Drive),
+            (Purpose::Drive, Purpose::Test),
+        ] {
+            let packages = greater.packages();
+            for package in lesser.packages() {
+                assert!(packages.contains(&package), "{greater:?} needs {package}");
+            }
+            let programs = greater.programs();
+            for program in lesser.programs() {
+                assert!(programs.contains(&program), "{greater:?} needs {program}");
+            }
+        }
+    }
 }
