@@ -22,9 +22,10 @@ mod stage;
 mod tool;
 mod twice;
 
+use std::fs;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::place::Place;
 use crate::tool::Tool;
@@ -37,7 +38,7 @@ cargo xtask COMMAND
   check        the fast part of it, before a commit
   e2e          the page in a browser and the real window
   screenshots  the pictures of the README, from the real window
-  bench NAME   one measurement of bench/, built for release";
+  bench [NAME] one measurement of bench/, built for release; without a name, which there are";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -61,13 +62,42 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
         ["test"] => gate::test(&place),
         ["check"] => gate::check(&place),
         ["e2e"] => gate::end_to_end(&place),
-        ["bench", name, rest @ ..] => bench(&place, name, rest).map(|()| true),
-        [] | ["help" | "--help" | "-h"] => {
+        ["bench"] => list_benches(&place).map(|()| true),
+        ["bench", name, rest @ ..] if !is_help(name) => bench(&place, name, rest).map(|()| true),
+        [] | ["help", ..] => {
+            println!("{USAGE}");
+            Ok(true)
+        }
+        [.., last] if is_help(last) => {
             println!("{USAGE}");
             Ok(true)
         }
         _ => bail!("there is no `{}`\n\n{USAGE}", words.join(" ")),
     }
+}
+
+fn is_help(word: &str) -> bool {
+    ["--help", "-h"].contains(&word)
+}
+
+/// Says which measurements there are, each with the first line of what it says about itself.
+fn list_benches(place: &Place) -> Result<()> {
+    let dir = place.root().join("bench/src/bin");
+    let mut benches = Vec::new();
+    for entry in fs::read_dir(&dir).with_context(|| format!("cannot read {}", dir.display()))? {
+        let path = entry?.path();
+        let Some(name) = path.file_stem().filter(|_| path.is_file()) else {
+            continue;
+        };
+        let text = fs::read_to_string(&path)?;
+        let says = text.lines().next().unwrap_or_default();
+        // A first line begins with the command itself.
+        let says = says.split_once("`: ").map_or(says, |(_, says)| says);
+        benches.push(format!("  {:10}{says}", name.to_string_lossy()));
+    }
+    benches.sort();
+    println!("cargo xtask bench NAME\n\n{}", benches.join("\n"));
+    Ok(())
 }
 
 fn bench(place: &Place, name: &str, rest: &[&str]) -> Result<()> {
