@@ -260,3 +260,25 @@ async fn a_server_with_a_directory_of_its_own_keeps_its_objects_over_a_restart()
         "second"
     );
 }
+
+#[tokio::test]
+async fn a_server_with_samples_shows_them_and_nothing_of_the_tests() {
+    let weed = tokio::task::spawn_blocking(|| SeaweedFs::start().unwrap())
+        .await
+        .unwrap();
+    let client = weed.server().client();
+    samples::fill(&client).await.unwrap();
+    let answer = client.send(Method::GET, "/", &[], &[], "").await.unwrap();
+    let body = String::from_utf8(answer.body.to_vec()).unwrap();
+    let mut names: Vec<_> = body
+        .split("<Name>")
+        .skip(1)
+        .filter_map(|rest| rest.split("</Name>").next())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        samples::BUCKETS,
+        "a first look meets no bucket of a test: {body}"
+    );
+}

@@ -22,6 +22,16 @@ async function fill(app: App, server: Server, part: { endpoint?: string; secret?
   await dialog.getByLabel("Secret access key").fill(part.secret ?? server.secretAccessKey);
 }
 
+/** A failure takes nothing of what was typed, the secret included. */
+async function keepsInput(app: App, server: Server, part: { endpoint?: string; secret?: string }) {
+  const dialog = dialogOf(app);
+  await expect(dialog.getByLabel("Endpoint")).toHaveValue(part.endpoint ?? server.endpoint);
+  await expect(dialog.getByLabel("Region")).toHaveValue(server.region);
+  await expect(dialog.getByLabel("Access key id")).toHaveValue(server.accessKeyId);
+  const secret = part.secret ?? server.secretAccessKey;
+  await expect(dialog.getByLabel("Secret access key")).toHaveValue(secret);
+}
+
 test("keys connect after a test, by keyboard, and leave no secret in the page", async ({
   app,
   server,
@@ -47,6 +57,7 @@ test("a wrong secret is named and not saved", async ({ app, server }) => {
   await press(app, "Save");
   await expect(dialogOf(app).getByText("The key or its secret is wrong")).toBeVisible();
   await expect(dialogOf(app).getByRole("button", { name: "Save anyway" })).toHaveCount(0);
+  await keepsInput(app, server, { secret: "not-the-secret" });
   await expectAccessible(app.page);
   await app.page.keyboard.press("Escape");
   await expect(dialogOf(app)).toHaveCount(0);
@@ -59,6 +70,7 @@ test("an unknown host is named, and saved only when a person says so", async ({ 
   await fill(app, server, { endpoint: "https://no-such-host.invalid" });
   await press(app, "Save");
   await expect(dialogOf(app).getByText("There is no such host")).toBeVisible();
+  await keepsInput(app, server, { endpoint: "https://no-such-host.invalid" });
   await expect(sessionOf(app, "no-such-host.invalid"), "not by itself").toHaveCount(0);
   await press(app, "Save anyway");
   await expect(sessionOf(app, "no-such-host.invalid")).toBeVisible();
@@ -69,6 +81,7 @@ test("a port where nobody listens is named", async ({ app, server }) => {
   await fill(app, server, { endpoint: "http://127.0.0.1:1" });
   await press(app, "Test");
   await expect(dialogOf(app).getByText("Nobody listens there")).toBeVisible();
+  await keepsInput(app, server, { endpoint: "http://127.0.0.1:1" });
 });
 
 test("a clock that is off is named with its offset", async ({ app, server }) => {
@@ -86,6 +99,7 @@ test("a clock that is off is named with its offset", async ({ app, server }) => 
   await fill(app, server, { endpoint: proxy.endpoint });
   await press(app, "Test");
   await expect(dialogOf(app).getByText("This computer's clock is off")).toBeVisible();
+  await keepsInput(app, server, { endpoint: proxy.endpoint });
   await expect(dialogOf(app).getByText(/2 h|2 hours|120 min|7[12]\d\d s/)).toBeVisible();
   await proxy.stop();
 });
@@ -100,6 +114,7 @@ test("a web server that is no storage is named", async ({ app, server }) => {
   await fill(app, server, { endpoint: url });
   await press(app, "Test");
   await expect(dialogOf(app).getByText("That is not an S3 server")).toBeVisible();
+  await keepsInput(app, server, { endpoint: url });
   await close();
 });
 

@@ -476,8 +476,12 @@ impl Shared {
         }
         self.readings.fetch_add(1, Ordering::AcqRel);
         self.tell();
-        // Whatever waited for keys of the files may go on.
-        let _ = self.events.send(EngineEvent::SignedIn(None));
+        // What waits for keys of the files may go on, and nothing else: asking for a secret of the
+        // keychain may open its unlock dialog, which nobody expects of an edited file.
+        let of_files = self.registry.all().into_iter();
+        for session in of_files.filter(|s| matches!(s.source, Source::Profile(_))) {
+            let _ = self.events.send(EngineEvent::SignedIn(Some(session.id)));
+        }
     }
 
     fn tell(&self) {
