@@ -4,8 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use aws_credential_types::provider::ProvideCredentials as _;
+use zeroize::Zeroizing;
 
 use super::*;
+use crate::store::PathStyle;
 
 /// A machine of its own: config files, environment and data directory in one folder that is removed.
 struct Machine {
