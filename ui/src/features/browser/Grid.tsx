@@ -1,17 +1,20 @@
 import { useEffect, useId, useRef } from "react";
+import type { ListingRow } from "../../contract/types";
 import { type Listing } from "../../state/listing";
 import { useStore } from "../../state/store";
 import { browserStrings as say } from "../../strings/en/browser";
 import { showKey, uriOf } from "../../lib/keys";
 import { COLUMNS } from "./columns";
+import { pickedOf } from "./cursor";
 import styles from "./Grid.module.css";
 import { GridHeader } from "./GridHeader";
 import { GridRow } from "./GridRow";
 import { drawnRows, ROW_HEIGHT, spacerHeight } from "./scrollMap";
-import { isSelected } from "./selection";
+import { isSelected, type Selection } from "./selection";
 import type { Tab } from "./tab";
 import { useGridInput } from "./useGridInput";
 import { HEADER_HEIGHT, useGridScroll } from "./useGridScroll";
+import { useRevealing } from "./useRevealing";
 
 /** Rows that are drawn beyond both edges, so that a fast wheel shows no gap. */
 const OVERSCAN = 8;
@@ -40,7 +43,7 @@ export function Grid({ tab, listing, dropPrefix, onShowDetails, onMenu }: Props)
   useEffect(() => {
     listing.want(first, end);
   });
-  useRevealing(show, scroll.reveal, scroll.extent.viewport);
+  useRevealing(show, scroll.extent, scroll.reveal);
   const { toTop } = scroll;
   useEffect(() => {
     // Another place or order begins at its top, unless a row is to be shown.
@@ -74,7 +77,6 @@ export function Grid({ tab, listing, dropPrefix, onShowDetails, onMenu }: Props)
           {Array.from({ length: Math.max(0, end - first) }, (_, at) => {
             const position = first + at;
             const row = listing.rowAt(position);
-            const isRow = row?.kind === "prefix" || row?.kind === "object";
             return (
               <GridRow
                 key={position}
@@ -83,7 +85,7 @@ export function Grid({ tab, listing, dropPrefix, onShowDetails, onMenu }: Props)
                 top={position * ROW_HEIGHT - scroll.offset}
                 row={row}
                 prefix={prefix}
-                isSelected={isRow && isSelected(selection, { kind: asPicked(row.kind), key: row.key })}
+                isSelected={isRowSelected(selection, row)}
                 isCurrent={current?.position === position}
                 isDropTarget={row?.kind === "prefix" && row.key === dropPrefix}
               />
@@ -95,20 +97,7 @@ export function Grid({ tab, listing, dropPrefix, onShowDetails, onMenu }: Props)
   );
 }
 
-function asPicked(kind: string): "prefix" | "object" {
-  return kind === "prefix" ? "prefix" : "object";
-}
-
-/** Scrolls to a row whenever another one is to be shown, as soon as the height is known. */
-function useRevealing(
-  show: { position: number } | undefined,
-  reveal: (row: number) => void,
-  viewport: number,
-): void {
-  const shown = useRef<{ position: number } | undefined>(undefined);
-  useEffect(() => {
-    if (!show || shown.current === show || viewport === 0) return;
-    shown.current = show;
-    reveal(show.position);
-  }, [show, reveal, viewport]);
+function isRowSelected(selection: Selection, row: ListingRow | undefined): boolean {
+  const picked = row && pickedOf(row);
+  return picked !== undefined && isSelected(selection, picked);
 }
