@@ -359,6 +359,16 @@ async fn a_dropped_file_is_planned_uploaded_and_told_of() {
     std::fs::write(&file, "bytes").unwrap();
     let typed = json!({ "text": file.display().to_string() });
     let grant = stand.ok("path_confirm", typed).await;
+    let into_it = json!({
+        "session": session, "bucket": bucket, "destination": grant["id"],
+        "targets": [{ "kind": "prefix", "prefix": "" }],
+    });
+    let refused = stand.refused("plan_download", into_it).await;
+    assert_eq!(
+        refused.code,
+        ErrorCode::BadInput,
+        "a typed path was asked for to be read, not written: {refused:?}"
+    );
     let mut events = stand.listen("events");
 
     let args = json!({

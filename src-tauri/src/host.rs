@@ -6,12 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use longshore_contract::{Caller, Host, HostFuture};
-use rfd::{AsyncFileDialog, AsyncMessageDialog, FileHandle, MessageButtons, MessageDialogResult};
+use rfd::{AsyncFileDialog, FileHandle};
 use tauri::{AppHandle, Manager as _};
 
-use crate::window;
-use crate::words;
-use crate::words::AGREE;
+use crate::{prompt, window, words};
 
 /// Asks over the main window.
 pub(crate) struct Dialogs {
@@ -67,32 +65,7 @@ impl Host for Dialogs {
     }
 
     fn confirm_path<'a>(&'a self, _caller: &'a Caller, path: &'a Path) -> HostFuture<'a, bool> {
-        Box::pin(async move {
-            // Debug's form shows what could deceive: line breaks, controls, turned directions.
-            let asked = format!("{path:?}\n\n{}", words::PATH_WAS_TYPED);
-            let dialog = AsyncMessageDialog::new()
-                .set_title(words::USE_PATH)
-                .set_description(in_dialog(&asked))
-                .set_buttons(MessageButtons::OkCancelCustom(
-                    AGREE.into(),
-                    words::CANCEL.into(),
-                ));
-            let dialog = match self.app.get_webview_window(window::MAIN) {
-                Some(window) => dialog.set_parent(&window),
-                None => dialog,
-            };
-            Ok(agrees(&dialog.show().await))
-        })
-    }
-}
-
-/// Whether the button named [`AGREE`] was pressed: GTK's dialogs answer `Ok` for it, the others its
-/// words.
-fn agrees(answer: &MessageDialogResult) -> bool {
-    match answer {
-        MessageDialogResult::Ok => true,
-        MessageDialogResult::Custom(words) => words == AGREE,
-        _ => false,
+        Box::pin(async move { Ok(prompt::may_upload(&self.app, path).await) })
     }
 }
 
@@ -110,21 +83,6 @@ fn path_of(file: &FileHandle) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_typed_path_is_granted_by_its_button_alone() {
-        let pressed = MessageDialogResult::Custom(AGREE.to_owned());
-        assert!(agrees(&pressed), "the button's words");
-        assert!(agrees(&MessageDialogResult::Ok), "what GTK says of it");
-        for other in [
-            MessageDialogResult::Cancel,
-            MessageDialogResult::No,
-            MessageDialogResult::Yes,
-            MessageDialogResult::Custom("Cancel".to_owned()),
-        ] {
-            assert!(!agrees(&other), "{other:?} is no consent");
-        }
-    }
 
     #[test]
     fn a_percent_sign_reaches_gtk_as_one_and_a_nul_not_at_all() {

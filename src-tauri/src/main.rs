@@ -11,6 +11,7 @@ mod drops;
 mod end;
 mod host;
 mod process;
+mod prompt;
 mod shell;
 mod tray;
 mod window;

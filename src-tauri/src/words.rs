@@ -16,11 +16,12 @@ pub(crate) const CHOOSE_FOLDER: &str = "Choose a folder";
 pub(crate) const SAVE_AS: &str = "Save as";
 
 /// The question about a typed path.
-pub(crate) const USE_PATH: &str = "Use this path?";
+pub(crate) const USE_PATH: &str = "Upload from this path?";
 /// The button that grants a typed path.
-pub(crate) const AGREE: &str = "Use this path";
+pub(crate) const AGREE: &str = "Upload";
 /// The button that refuses it.
 pub(crate) const CANCEL: &str = "Cancel";
 /// What agreeing to a typed path means.
 pub(crate) const PATH_WAS_TYPED: &str = "This path was typed into the window. If you agree, \
-                                         Longshore may read what is there and write into it.";
+                                         Longshore reads what is there and uploads it. Nothing is \
+                                         written to it.";

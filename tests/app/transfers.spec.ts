@@ -173,6 +173,7 @@ test("a typed path is uploaded once the system's prompt agreed", async ({ app, s
   await expect(dialogOf(app).getByLabel("Path"), "a No leaves what was typed").toHaveValue(
     "~/note.txt",
   );
+  await expect(dialogOf(app).getByText("You did not allow this path")).toBeVisible();
   expect(await s3.keysOf(bucket), "and nothing is read").toEqual([]);
   await app.answerDialogs({ confirm: true });
   await dialogOf(app).getByRole("button", { name: "Upload" }).click();

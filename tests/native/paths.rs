@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::resume::upload_typed_path;
+use crate::resume::{TYPED_PROMPT, upload_typed_path};
 use crate::stand::Stand;
 
 #[tokio::test]
@@ -49,12 +49,18 @@ async fn a_typed_path_is_used_only_after_the_native_prompt_that_shows_it() {
         .type_into(r#"[role="dialog"] input"#, &format!("{path}\u{e007}"))
         .await
         .unwrap();
-    let prompt = pointer.window("^Use this path").await.unwrap();
+    let prompt = pointer.window(TYPED_PROMPT).await.unwrap();
     let jobs = stand.call("jobs_list", json!({})).await.unwrap();
     assert_eq!(jobs, json!([]), "nothing begins while the prompt is open");
     pointer.activate(&prompt).unwrap();
-    pointer.key("Escape").unwrap();
-    pointer.window_gone("^Use this path").await.unwrap();
+    // The key that sent the page's form off must not agree as well.
+    pointer.key("Return").unwrap();
+    pointer.window_gone(TYPED_PROMPT).await.unwrap();
+    stand
+        .page()
+        .wait_for_text("You did not allow this path")
+        .await
+        .unwrap();
     let refused = stand.call("paths_none", json!({})).await.unwrap_err();
     assert!(
         refused.to_string().contains("no command"),

@@ -117,6 +117,9 @@ fn acknowledged(proxy: &Proxy) -> BTreeSet<u32> {
 }
 
 /// Uploads a path that is typed and agreed to.
+/// The title of the question whether a typed path may be read.
+pub(crate) const TYPED_PROMPT: &str = "^Upload from this path";
+
 pub(crate) async fn upload_typed_path(stand: &Stand, path: &str) {
     stand.choose_upload("typed").await;
     stand
@@ -125,6 +128,6 @@ pub(crate) async fn upload_typed_path(stand: &Stand, path: &str) {
         .await
         .unwrap();
     let pointer = stand.desktop.pointer();
-    pointer.window("^Use this path").await.unwrap();
-    pointer.agree("^Use this path").await.unwrap();
+    pointer.window(TYPED_PROMPT).await.unwrap();
+    pointer.answer(TYPED_PROMPT, "alt+u").await.unwrap();
 }

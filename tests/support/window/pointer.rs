@@ -79,12 +79,20 @@ impl<'a> Pointer<'a> {
     /// # Errors
     /// When it stays.
     pub async fn agree(&self, title: &str) -> Result<()> {
-        until(&format!("{title:?} to agree and close"), || async {
+        self.answer(title, "Return").await
+    }
+
+    /// Gives a window the keyboard and presses a key until it has closed.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn answer(&self, title: &str, key: &str) -> Result<()> {
+        until(&format!("{title:?} to take {key} and close"), || async {
             let Some(window) = self.look_for(title)? else {
                 return Ok(Some(()));
             };
             self.activate(&window)?;
-            self.key("Return")?;
+            self.key(key)?;
             Ok(None)
         })
         .await

@@ -50,7 +50,11 @@ pub(crate) async fn confirm(call: &Call, args: PathConfirmArgs) -> Reply<Option<
     if !call.router.host.confirm_path(&call.caller, &path).await? {
         return Ok(None);
     }
-    call.router.grants.grant(&call.caller, &path).map(Some)
+    // To be read alone, which is all that the prompt asked for.
+    call.router
+        .grants
+        .grant_reading(&call.caller, &path)
+        .map(Some)
 }
 
 fn typed_path(text: &str, home: Option<&Path>) -> Reply<PathBuf> {

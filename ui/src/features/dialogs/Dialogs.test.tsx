@@ -184,6 +184,7 @@ describe("small dialogs", () => {
     await user.type(screen.getByLabelText("Path"), "/srv/data{Enter}");
     await waitFor(() => expect(asked.length).toBe(1));
     expect(screen.getByLabelText<HTMLInputElement>("Path").value, "to be corrected").toBe("/srv/data");
+    expect(await screen.findByText(/You did not allow this path/), "it is said").toBeDefined();
   });
 
   it("try again after the keychain was unlocked", async () => {

@@ -22,6 +22,7 @@ export function TypedPathDialog({ place, onClose }: Props) {
     if (!isPath) return;
     const grant = await call.run(() => host().call("path_confirm", { text }));
     // Null is a No in the native prompt; the typed text stays to be corrected.
+    if (grant === null) setProblem(say.pathRefused);
     if (grant === undefined || grant === null) return;
     onClose();
     await startUpload([grant.id], place);

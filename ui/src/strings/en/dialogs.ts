@@ -57,6 +57,7 @@ export const dialogStrings = {
   path: "Path",
   pathPlaceholder: "~/folder/file",
   upload: "Upload",
+  pathRefused: "You did not allow this path, so nothing was read or uploaded",
   noPath: "Type an absolute path, or one that begins with ~/",
 
   dropReport: "Some of it was left out",
