@@ -11,12 +11,21 @@ type Props = { isCollapsed: boolean; onToggle: () => void };
 
 /** What all jobs do together, and what can be asked of all of them. */
 export function DockHeader({ isCollapsed, onToggle }: Props) {
-  const totals = totalsOf(useAllJobs());
+  const jobs = useAllJobs();
+  const totals = totalsOf(jobs);
   const { pauseAll, resumeAll, clearFinished } = useAllJobsActions();
   return (
     <header className={styles.header}>
       <h2>{say.title}</h2>
-      <span className={styles.summary}>{totals.summary}</span>
+      <span className={styles.summary}>
+        {jobs.length === 0 ? (
+          <>
+            {say.emptyTitle} <span className={styles.hint}>{say.emptyHint}</span>
+          </>
+        ) : (
+          totals.summary
+        )}
+      </span>
       <span className={styles.speeds}>
         <Speed rate={totals.up} text={say.upSpeed} label={say.upSpeedLabel} />
         <Speed rate={totals.down} text={say.downSpeed} label={say.downSpeedLabel} />
@@ -36,14 +45,16 @@ export function DockHeader({ isCollapsed, onToggle }: Props) {
           {say.pauseAll}
         </Button>
       )}
-      <IconButton
-        icon="forward"
-        size="small"
-        className={styles.chevron}
-        aria-expanded={!isCollapsed}
-        label={isCollapsed ? say.expand : say.collapse}
-        onPress={onToggle}
-      />
+      {jobs.length > 0 && (
+        <IconButton
+          icon="forward"
+          size="small"
+          className={styles.chevron}
+          aria-expanded={!isCollapsed}
+          label={isCollapsed ? say.expand : say.collapse}
+          onPress={onToggle}
+        />
+      )}
     </header>
   );
 }

@@ -32,7 +32,7 @@ export function JobItems({ job }: Props) {
       {items?.length === 0 && <p className="dim">{say.itemsNone}</p>}
       {items !== undefined && items.length > 0 && (
         <ul className={styles.items} aria-label={say.detailsOf(showKey(job.title))}>
-          {items.map((item) => (
+          {items.toSorted(failedFirst).map((item) => (
             <ItemLine key={item.number} item={item} />
           ))}
         </ul>
@@ -46,6 +46,11 @@ export function JobItems({ job }: Props) {
       )}
     </div>
   );
+}
+
+/** What failed is what one opens the list for. */
+function failedFirst(a: JobItem, b: JobItem): number {
+  return Number(b.state === "failed") - Number(a.state === "failed") || a.number - b.number;
 }
 
 function ItemLine({ item }: { item: JobItem }) {

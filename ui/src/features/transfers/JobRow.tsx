@@ -1,6 +1,7 @@
 import { type CSSProperties, useState } from "react";
 import { Button } from "../../components/Button";
 import { IconButton } from "../../components/IconButton";
+import { MiddleCut } from "../../components/MiddleCut";
 import type { Job } from "../../contract/types";
 import { cx } from "../../lib/cx";
 import { showKey } from "../../lib/keys";
@@ -12,7 +13,7 @@ import { CancelDialog } from "./CancelDialog";
 import { JobItems } from "./JobItems";
 import styles from "./JobRow.module.css";
 import { PartMapBar } from "./PartMapBar";
-import { canPause, canResume, percentDone, speedText, stateText, stateTone } from "./progress";
+import { canPause, canResume, nameOf, percentDone, speedText, stateText, stateTone } from "./progress";
 import { useJobActions } from "./useJobActions";
 import { useVerified } from "./useVerified";
 
@@ -58,19 +59,18 @@ function JobState({ job }: { job: Job }) {
 
 function JobTitle({ job }: { job: Job }) {
   const session = useSession(job.session);
-  const title = showKey(job.title);
+  const name = nameOf(job);
   const destination = showKey(job.destination);
   return (
-    <span className={styles.title} title={`${title} ${destination} · ${job.sessionName}`}>
+    <span className={styles.title} title={say.titleFull(name, destination, job.sessionName)}>
       <span
         className={cx(styles.dot, "roled")}
         style={{ "--role": session?.colour ?? "var(--ink-4)" } as CSSProperties}
         role="img"
         aria-label={job.sessionName}
       />
-      <span className={styles.words}>
-        {title} <span className={styles.where}>{destination}</span>
-      </span>
+      <MiddleCut text={name} className={styles.name} />
+      <MiddleCut text={destination} className={styles.where} />
     </span>
   );
 }
@@ -91,6 +91,11 @@ function JobActions({ job, isOpen, onToggle }: ActionProps) {
           onPress={signIn}
         >
           {needsSecret ? sessionStrings.enterSecret : say.signIn}
+        </Button>
+      )}
+      {job.itemsFailed > 0 && !isOpen && (
+        <Button variant="link" aria-label={say.showFailedOf(title)} onPress={onToggle}>
+          {say.showFailed}
         </Button>
       )}
       {canPause(job) && (

@@ -42,6 +42,36 @@ describe("the transfers dock", () => {
     show([]);
     expect(screen.getByText("Nothing is on its way")).toBeDefined();
     expect(screen.queryByRole("button", { name: "Pause all" }), "nothing to pause").toBeNull();
+    expect(screen.getByRole("region").style.height, "a bar and no more").toBe("33px");
+    act(() => replaceJobs([aJob()]));
+    expect(screen.getByRole("region").style.height, "a job needs room").toBe("168px");
+  });
+
+  it("names a folder with the number of its files, and the whole in a title", () => {
+    show([aJob({ title: "renders/", items: 1204, destination: "s3://archive/2026/a/long/way/" })]);
+    expect(screen.getByText("renders/ (1,204 files)")).toBeDefined();
+    expect(
+      screen.getByTitle("renders/ (1,204 files) → s3://archive/2026/a/long/way/ · as Archive"),
+    ).toBeDefined();
+  });
+
+  it("keeps both ends of a long destination", () => {
+    const destination = `s3://archive/${"deep/".repeat(12)}2026-11-14/raw/`;
+    show([aJob({ destination })]);
+    const tail = screen.getByText("/2026-11-14/raw/");
+    expect(tail.parentElement?.textContent, "nothing is lost").toBe(destination);
+  });
+
+  it("leads from a failed job to what failed", async () => {
+    const failed = aJob({ state: "failed", items: 3, itemsDone: 1, itemsFailed: 1 });
+    const { answer } = finished("no");
+    const [item] = answer.job_items();
+    if (!item) throw new Error("there is an item");
+    const items = [item, { ...item, number: 1, state: "failed" as const, reason: "Access denied" }];
+    const { user } = show([failed], { job_items: () => items });
+    await user.click(screen.getByRole("button", { name: "Show what failed of report.pdf" }));
+    const list = await screen.findByRole("list", { name: "Items of report.pdf" });
+    expect(within(list).getAllByRole("listitem")[0]?.textContent, "first").toContain("Access denied");
   });
 
   it("follows a job without ever stepping back", () => {

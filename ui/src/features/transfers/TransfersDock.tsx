@@ -19,13 +19,15 @@ export function TransfersDock() {
   const dock = useDockSize();
   const [rows, setRows] = useState(ROWS);
   const hidden = ids.length - rows;
+  // Without a job there is nothing to make room for.
+  const isSlim = dock.isCollapsed || ids.length === 0;
   return (
     <section
-      className={cx(styles.dock, dock.isCollapsed && styles.collapsed)}
-      style={{ height: dock.isCollapsed ? 33 : dock.height }}
+      className={cx(styles.dock, isSlim && styles.collapsed)}
+      style={{ height: isSlim ? 33 : dock.height }}
       aria-label={say.title}
     >
-      {!dock.isCollapsed && (
+      {!isSlim && (
         // A window splitter is a separator that takes the focus; the rule knows static ones only.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div
@@ -38,17 +40,13 @@ export function TransfersDock() {
         />
       )}
       <DockHeader isCollapsed={dock.isCollapsed} onToggle={dock.toggle} />
-      {!dock.isCollapsed && (
+      {!isSlim && (
         <div className={styles.scroller}>
-          {ids.length === 0 ? (
-            <DockEmpty />
-          ) : (
-            <ul className={styles.jobs} aria-label={say.list}>
-              {ids.slice(0, rows).map((id) => (
-                <JobRow key={id} id={id} />
-              ))}
-            </ul>
-          )}
+          <ul className={styles.jobs} aria-label={say.list}>
+            {ids.slice(0, rows).map((id) => (
+              <JobRow key={id} id={id} />
+            ))}
+          </ul>
           {hidden > 0 && (
             <div className={styles.more}>
               <Button variant="link" onPress={() => setRows(rows + ROWS)}>
@@ -60,14 +58,5 @@ export function TransfersDock() {
       )}
       <EndsAnnouncer />
     </section>
-  );
-}
-
-function DockEmpty() {
-  return (
-    <div className={styles.empty}>
-      <span className="dim">{say.emptyTitle}</span>
-      <span className="dimmer">{say.emptyHint}</span>
-    </div>
   );
 }

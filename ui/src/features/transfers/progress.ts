@@ -7,6 +7,7 @@
 
 import type { Job } from "../../contract/types";
 import { formatBytes } from "../../lib/bytes";
+import { showKey } from "../../lib/keys";
 import { grouped } from "../../strings/en/counted";
 import { transferStrings as say } from "../../strings/en/transfers";
 
@@ -19,6 +20,14 @@ const DAY = 24 * HOUR;
 
 /** Seconds below which an estimate in seconds is still of use. */
 const SECONDS_SHOWN = 90;
+
+/** What a job is called: a folder with the number of what is in it. */
+export function nameOf(job: Job): string {
+  const title = showKey(job.title);
+  if (!job.title.endsWith("/") || job.items === 0) return title;
+  const isOfFiles = job.operation === "upload" || job.operation === "download";
+  return isOfFiles ? say.filesOf(title, job.items) : say.objectsOf(title, job.items);
+}
 
 /** Whether pausing makes sense. */
 export function canPause(job: Job): boolean {

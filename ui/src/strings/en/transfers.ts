@@ -28,6 +28,13 @@ export const transferStrings = {
   emptyHint: "Drop files or folders onto a listing, or choose Upload",
   retry: "Try again",
 
+  filesOf: (folder: string, n: number) => `${folder} (${counted(n, "file", "files")})`,
+  objectsOf: (folder: string, n: number) => `${folder} (${counted(n, "object", "objects")})`,
+  showFailed: "Show what failed",
+  showFailedOf: (title: string) => `Show what failed of ${title}`,
+  titleFull: (name: string, destination: string, session: string) =>
+    `${name} → ${destination} · as ${session}`,
+
   upload: "Upload",
   download: "Download",
   delete: "Delete",
