@@ -220,3 +220,116 @@ test("deleting asks first and then takes the row away", async ({ app, s3, bucket
   await expect(app.row("stays.txt")).toBeVisible();
   await expect.poll(() => s3.get(bucket, "goes.txt")).toBe(null);
 });
+
+test("the chosen bucket chosen again leads to its top", async ({ app }) => {
+  await app.openBucket("harbour-survey");
+  const buckets = app.page.getByRole("listbox", { name: "Buckets" });
+  const chosen = buckets.getByRole("option", { name: "harbour-survey" });
+  await app.goTo("s3://harbour-survey/tides/2026/");
+  await expect(app.row("tides/2026/2026-01.csv")).toBeVisible();
+  await chosen.click();
+  await expect(app.row("tides/")).toBeVisible();
+  await app.goTo("s3://harbour-survey/tides/2026/");
+  await expect(app.row("tides/2026/2026-01.csv")).toBeVisible();
+  await chosen.focus();
+  await app.page.keyboard.press("Enter");
+  await expect(app.row("tides/"), "by keyboard as well").toBeVisible();
+});
+
+test("a press on the free area selects nothing", async ({ app, s3, bucket }) => {
+  await s3.put(bucket, "one.txt", "1");
+  await app.openBucket(bucket);
+  await app.row("one.txt").click();
+  await expect(app.selected).toHaveCount(1);
+  const box = await app.grid.boundingBox();
+  if (!box) throw new Error("the grid is there");
+  await app.page.keyboard.down("Control");
+  await app.page.mouse.click(box.x + box.width / 2, box.y + box.height - 30);
+  await app.page.keyboard.up("Control");
+  await expect(app.selected, "a selection that is being added to stays").toHaveCount(1);
+  await app.page.mouse.click(box.x + box.width / 2, box.y + box.height - 30);
+  await expect(app.selected).toHaveCount(0);
+});
+
+test("a size is never said of a prefix that has folders", async ({ app, s3, bucket }) => {
+  await s3.put(bucket, "deep/big.bin", "x".repeat(5_000));
+  await s3.put(bucket, "small.txt", "four");
+  await app.openBucket(bucket);
+  await expect(app.page.getByText("4 B directly in this prefix, beside 1 folder")).toBeVisible();
+  await app.goTo(`s3://${bucket}/deep/`);
+  await expect(app.page.getByText("5 KB in this prefix")).toBeVisible();
+});
+
+test("a refresh that hangs is said, and can be stopped", async ({ app, faults }) => {
+  const { page } = app;
+  await app.openBucket("harbour-survey", "proxied");
+  await expect(app.row("tides/")).toBeVisible();
+  await faults.add({ method: "GET", times: 100, action: { do: "hold" } });
+  await page.keyboard.press("F5");
+  await expect(page.getByText("Waiting for the server…")).toBeVisible();
+  await page.getByRole("button", { name: "Stop refreshing" }).click();
+  await expect(page.getByText("The refresh was stopped")).toBeVisible();
+  await expect(app.row("tides/"), "what was shown is kept").toBeVisible();
+  await faults.clear();
+  await page.getByRole("main").getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("The refresh was stopped")).toHaveCount(0);
+});
+
+test("a session without a chosen bucket offers to create one", async ({ app }) => {
+  await app.chooseSession("harbour");
+  await app.page.getByRole("main").getByRole("button", { name: "Create a bucket…" }).click();
+  await expect(app.page.getByRole("dialog").getByLabel("Name")).toBeFocused();
+});
+
+test("addresses of every form lead where they say", async ({ app }) => {
+  const { page } = app;
+  await app.openBucket("harbour-survey");
+  await app.goTo("s3://harbour-survey/tides/2026");
+  await expect(app.row("tides/2026/2026-01.csv"), "a folder without its slash").toBeVisible();
+  for (const top of ["s3://harbour-survey", "s3://harbour-survey/"]) {
+    await app.goTo(top);
+    await expect(app.row("tides/"), top).toBeVisible();
+    await app.goTo("s3://harbour-survey/tides/2026/");
+    await expect(app.row("tides/2026/2026-01.csv")).toBeVisible();
+  }
+  const field = page.getByRole("textbox", { name: "Address" });
+  for (const junk of ["https://example.com/x", "s3:///x", "no such place"]) {
+    await app.goTo(junk);
+    await expect(field, junk).toHaveAttribute("aria-invalid", "true");
+    await field.press("Escape");
+  }
+  await expect(app.row("tides/2026/2026-01.csv"), "nothing moved").toBeVisible();
+});
+
+test("the grid tells where one is, by keys alone", async ({ app, s3, bucket }) => {
+  const { page, grid } = app;
+  const names = Array.from({ length: 60 }, (_, at) => `n${String(at).padStart(2, "0")}.txt`);
+  await Promise.all(names.map((name) => s3.put(bucket, name, "x")));
+  await app.openBucket(bucket);
+  await expect(grid).toHaveAttribute("aria-rowcount", "61");
+  await grid.focus();
+  const isAt = async (name: string) => {
+    await expect(app.row(name)).toHaveAttribute("aria-selected", "true");
+    const id = await app.row(name).getAttribute("id");
+    await expect(grid, "the current row is told").toHaveAttribute("aria-activedescendant", id ?? "");
+  };
+  await page.keyboard.press("Home");
+  await isAt("n00.txt");
+  await page.keyboard.press("ArrowDown");
+  await isAt("n01.txt");
+  await page.keyboard.press("End");
+  await isAt("n59.txt");
+  await page.keyboard.press("PageUp");
+  await expect(app.row("n59.txt")).not.toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("PageDown");
+  await isAt("n59.txt");
+  await page.keyboard.press("Home");
+  await isAt("n00.txt");
+  await page.keyboard.press("Shift+F10");
+  await expect(page.getByRole("menuitem", { name: "Rename…" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menuitem")).toHaveCount(0);
+  await expect(grid, "the keyboard is back at the rows").toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(app.selected).toHaveCount(0);
+});

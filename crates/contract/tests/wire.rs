@@ -145,6 +145,7 @@ fn a_listing_says_how_it_stands_and_gives_rows() {
         phase: listing::ListingPhase::Failed,
         rows: 1,
         total: 2,
+        prefixes: 1,
         bytes: 3,
         requests: 4,
         elapsed_ms: 5,
@@ -156,6 +157,7 @@ fn a_listing_says_how_it_stands_and_gives_rows() {
     assert_eq!(wire["phase"], "failed", "the phase in words");
     assert_eq!(wire["error"]["code"], "timeout", "with what stopped it");
     assert_eq!(wire["elapsedMs"], 5, "in camel case");
+    assert_eq!(wire["prefixes"], 1, "folders apart from objects");
     let window = listing::RowWindow {
         revision: 6,
         start: 10,

@@ -704,7 +704,11 @@ rows: number,
  */
 total: number, 
 /**
- * Bytes of all objects listed so far.
+ * Common prefixes among the rows.
+ */
+prefixes: number, 
+/**
+ * Bytes of all objects listed so far; what lies below a common prefix is not among them.
  */
 bytes: number, 
 /**

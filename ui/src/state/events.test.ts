@@ -57,7 +57,7 @@ test("a listing's status reaches whoever watches", () => {
   const heard = vi.fn<() => void>();
   const end = onListingStatus(heard);
   send(snapshot(0, "a"));
-  const counts = { rows: 1, total: 1, bytes: 1, requests: 1, elapsedMs: 1, undecodable: 0 };
+  const counts = { rows: 1, total: 1, prefixes: 0, bytes: 1, requests: 1, elapsedMs: 1, undecodable: 0 };
   const status = { id: "l", phase: "complete", ...counts, revision: 1, error: null } as const;
   send({ seq: 1, event: { kind: "listing", status } });
   expect(heard).toHaveBeenCalledWith(status);

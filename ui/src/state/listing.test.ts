@@ -13,6 +13,7 @@ const status = (change: Partial<ListingStatus>): ListingStatus => ({
   phase: "running",
   rows: 0,
   total: 0,
+  prefixes: 0,
   bytes: 0,
   requests: 0,
   elapsedMs: 0,

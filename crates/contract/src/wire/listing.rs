@@ -117,7 +117,9 @@ pub struct ListingStatus {
     pub rows: u64,
     /// Rows in all.
     pub total: u64,
-    /// Bytes of all objects listed so far.
+    /// Common prefixes among the rows.
+    pub prefixes: u64,
+    /// Bytes of all objects listed so far; what lies below a common prefix is not among them.
     pub bytes: u64,
     /// Requests made.
     pub requests: u64,
@@ -185,6 +187,7 @@ impl ListingStatus {
             phase: status.phase.into(),
             rows: status.rows,
             total: status.total,
+            prefixes: status.prefixes,
             bytes: status.bytes,
             requests: status.requests,
             elapsed_ms: status.elapsed_ms,

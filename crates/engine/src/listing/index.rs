@@ -72,6 +72,7 @@ pub(super) struct Index {
     last_object: Option<u32>,
     in_order: bool,
     bytes: u64,
+    prefixes: u64,
     held: u64,
 }
 
@@ -86,6 +87,7 @@ impl Default for Index {
             last_object: None,
             in_order: true,
             bytes: 0,
+            prefixes: 0,
             held: 0,
         }
     }
@@ -143,7 +145,10 @@ impl Index {
         self.held +=
             (row.key.len() + etag.len() + row.version_id.len()) as u64 + size_of::<Row>() as u64;
         match row.kind {
-            RowKind::Prefix => self.last_prefix = Some(number),
+            RowKind::Prefix => {
+                self.last_prefix = Some(number);
+                self.prefixes += 1;
+            }
             _ => self.last_object = Some(number),
         }
         Pushed::Row(number)
@@ -157,6 +162,11 @@ impl Index {
     /// Bytes of all objects.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Common prefixes, whose objects are in none of the other counts.
+    pub(super) fn prefixes(&self) -> u64 {
+        self.prefixes
     }
 
     /// Memory that rows and texts take.
@@ -334,6 +344,23 @@ mod tests {
             Pushed::TooLong,
             "no key is that long"
         );
+    }
+
+    #[test]
+    fn folders_are_counted_apart_from_the_bytes_of_objects() {
+        let mut index = Index::default();
+        for key in ["a/", "b/"] {
+            index.push(NewRow {
+                kind: RowKind::Prefix,
+                size: 0,
+                ..object(key, "")
+            });
+        }
+        let object = object("c", "");
+        let size = object.size;
+        index.push(object);
+        assert_eq!(index.prefixes(), 2, "what lies below them is not here");
+        assert_eq!(index.bytes(), size, "the object alone");
     }
 
     #[test]

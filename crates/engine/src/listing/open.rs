@@ -231,6 +231,7 @@ impl State {
             phase: self.phase,
             rows: self.shown.len(),
             total: u64::from(self.index.len()),
+            prefixes: self.index.prefixes(),
             bytes: self.index.bytes(),
             requests: self.requests,
             elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),

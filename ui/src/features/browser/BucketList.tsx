@@ -14,6 +14,7 @@ import { askForSecret } from "../../state/signIn";
 import { browserStrings as say } from "../../strings/en/browser";
 import { sessionStrings } from "../../strings/en/sessions";
 import { copyAndSay } from "./actions";
+import { askForNewBucket } from "./newBucket";
 import { openByName } from "./openByName";
 import { keyAt, pointOf } from "./SessionList";
 import styles from "./Sidebar.module.css";
@@ -46,42 +47,12 @@ export function BucketList({ tab, session, chosen }: Props) {
           className={styles.filter}
         />
       )}
-      <div
-        role="presentation"
-        onClick={(event) => {
-          // The chosen bucket chosen again leads to its top.
-          if (chosen !== null && keyAt(event.target) === chosen) open(chosen);
-        }}
-        onContextMenu={(event) => {
-          event.preventDefault();
-          const bucket = keyAt(event.target);
-          if (bucket !== null) setMenu({ at: pointOf(event), bucket });
-        }}
-      >
-        <ListBox
-          aria-label={say.buckets}
-          selectionMode="single"
-          selectionBehavior="toggle"
-          disallowEmptySelection
-          selectedKeys={chosen === null ? [] : [chosen]}
-          onSelectionChange={(keys) => {
-            const [key] = keys === "all" ? [] : [...keys];
-            if (key !== undefined) open(String(key));
-          }}
-        >
-          {shown.map((bucket) => (
-            <ListBoxItem
-              key={bucket.name}
-              id={bucket.name}
-              textValue={bucket.name}
-              className={styles.item ?? ""}
-            >
-              <Icon name="bucket" />
-              <span className={styles.grow}>{showKey(bucket.name)}</span>
-            </ListBoxItem>
-          ))}
-        </ListBox>
-      </div>
+      <Items
+        names={shown.map((bucket) => bucket.name)}
+        chosen={chosen}
+        onOpen={open}
+        onMenu={(at, bucket) => setMenu({ at, bucket })}
+      />
       <Remarks session={session} isEmpty={shown.length === 0} filter={filter} />
       <OpenByName tab={tab} session={session} />
       <ContextMenu
@@ -91,6 +62,54 @@ export function BucketList({ tab, session, chosen }: Props) {
         onClose={() => setMenu(undefined)}
       />
     </>
+  );
+}
+
+type ItemsProps = {
+  names: readonly string[];
+  chosen: string | null;
+  onOpen: (bucket: string) => void;
+  onMenu: (at: Point, bucket: string) => void;
+};
+
+function Items({ names, chosen, onOpen, onMenu }: ItemsProps) {
+  return (
+    <div
+      role="presentation"
+      // On the way down: the list keeps to itself what happens on its items. The chosen bucket
+      // chosen again leads to its top.
+      onClickCapture={(event) => {
+        if (chosen !== null && keyAt(event.target) === chosen) onOpen(chosen);
+      }}
+      onKeyDownCapture={(event) => {
+        const isChoice = event.key === "Enter" || event.key === " ";
+        if (isChoice && chosen !== null && keyAt(event.target) === chosen) onOpen(chosen);
+      }}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        const bucket = keyAt(event.target);
+        if (bucket !== null) onMenu(pointOf(event), bucket);
+      }}
+    >
+      <ListBox
+        aria-label={say.buckets}
+        selectionMode="single"
+        selectionBehavior="toggle"
+        disallowEmptySelection
+        selectedKeys={chosen === null ? [] : [chosen]}
+        onSelectionChange={(keys) => {
+          const [key] = keys === "all" ? [] : [...keys];
+          if (key !== undefined) onOpen(String(key));
+        }}
+      >
+        {names.map((name) => (
+          <ListBoxItem key={name} id={name} textValue={name} className={styles.item ?? ""}>
+            <Icon name="bucket" />
+            <span className={styles.grow}>{showKey(name)}</span>
+          </ListBoxItem>
+        ))}
+      </ListBox>
+    </div>
   );
 }
 
@@ -108,16 +127,7 @@ function Head({ tab, session, isLoading }: HeadProps) {
           size="small"
           label={say.newBucket}
           isDisabled={session.readOnly}
-          onPress={() =>
-            openDialog({
-              kind: "createBucket",
-              session: session.id,
-              onMade: (bucket) => {
-                void listBuckets(session.id);
-                tab.go({ session: session.id, bucket, prefix: "" });
-              },
-            })
-          }
+          onPress={() => askForNewBucket(tab, session.id)}
         />
       )}
     </div>

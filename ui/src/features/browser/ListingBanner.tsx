@@ -17,6 +17,9 @@ export function ListingBanner({ tab, listing }: Props) {
   const { status, error } = useStore(listing.state);
   const { refreshError } = useStore(tab.state);
   const total = status?.total ?? 0;
+  if (refreshError === "stopped") {
+    return <Banner tab={tab} text={say.refreshStopped} error={null} />;
+  }
   if (refreshError) return <Banner tab={tab} text={say.refreshFailed} error={refreshError} />;
   if (!status || total === 0) return null;
   if (status.phase === "failed") {

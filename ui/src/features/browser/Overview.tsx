@@ -81,20 +81,12 @@ function Copyable({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** Kinds of encryption as people call them. */
-const KINDS: Readonly<Record<string, string>> = {
-  AES256: "SSE-S3",
-  "aws:kms": "SSE-KMS",
-  "aws:kms:dsse": "DSSE-KMS",
-  "SSE-C": "SSE-C",
-};
-
 function EncryptionFact({ detail }: { detail: ObjectDetail }) {
   const { kind, keyArn, bucketKey } = detail.encryption;
   if (kind === null) return <span className="dim">{say.notSaid}</span>;
   return (
     <>
-      <Badge tone="good">{KINDS[kind] ?? kind}</Badge>
+      <Badge tone="good">{say.encryptions[kind] ?? kind}</Badge>
       {keyArn !== null && (
         <span className={`mono ${styles.text}`} title={keyArn}>
           {keyArn.slice(keyArn.lastIndexOf(":") + 1)}

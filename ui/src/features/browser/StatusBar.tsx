@@ -1,4 +1,5 @@
 import { Button } from "../../components/Button";
+import type { ListingStatus } from "../../contract/types";
 import { formatBytes } from "../../lib/bytes";
 import { formatSpan } from "../../lib/time";
 import type { Listing } from "../../state/listing";
@@ -14,7 +15,7 @@ type Props = { tab: Tab; listing: Listing; upcoming: Listing | undefined };
 export function StatusBar({ tab, listing, upcoming }: Props) {
   const { status } = useStore(listing.state);
   const { selection } = useStore(tab.cursor.state);
-  if (!status) return <div className={styles.bar} />;
+  if (!status) return <div className={styles.bar}>{say.waitingForServer}</div>;
   const picked = countSelected(selection, status.rows);
   const bytes = picked === 0 ? undefined : bytesSelected(selection);
   const isRunning = status.phase === "running";
@@ -26,8 +27,8 @@ export function StatusBar({ tab, listing, upcoming }: Props) {
           : say.selectedOfWith(picked, status.rows, formatBytes(bytes))}
       </span>
       {status.rows !== status.total && <span>{say.keysMatching(status.rows, status.total)}</span>}
-      <span>{say.bytesHere(formatBytes(status.bytes))}</span>
-      <span>{phaseText(status.phase, status.elapsedMs)}</span>
+      {sizeText(status) !== "" && <span>{sizeText(status)}</span>}
+      <span>{phaseText(status)}</span>
       {status.undecodable > 0 && (
         <span className={styles.warn}>{say.undecodable(status.undecodable)}</span>
       )}
@@ -36,24 +37,42 @@ export function StatusBar({ tab, listing, upcoming }: Props) {
           {say.stop}
         </Button>
       )}
-      {upcoming && <Refreshing upcoming={upcoming} />}
+      {upcoming && <Refreshing upcoming={upcoming} onStop={() => tab.stopRefresh()} />}
       <span className={styles.grow} />
       <span>{say.costOfView(status.requests)}</span>
       <span className="visually-hidden" role="status">
-        {isRunning ? "" : `${say.keysHere(status.rows)}, ${phaseText(status.phase, status.elapsedMs)}`}
+        {isRunning ? "" : `${say.keysHere(status.rows)}, ${phaseText(status)}`}
       </span>
     </div>
   );
 }
 
-function Refreshing({ upcoming }: { upcoming: Listing }) {
+type RefreshingProps = { upcoming: Listing; onStop: () => void };
+
+function Refreshing({ upcoming, onStop }: RefreshingProps) {
   const { status } = useStore(upcoming.state);
-  return <span>{say.refreshing(status?.total ?? 0)}</span>;
+  const found = status?.total ?? 0;
+  return (
+    <>
+      <span>{found === 0 ? say.waitingForServer : say.refreshing(found)}</span>
+      <Button variant="link" aria-label={say.stopRefresh} onPress={onStop}>
+        {say.stop}
+      </Button>
+    </>
+  );
 }
 
-function phaseText(phase: string, elapsed: number): string {
-  if (phase === "running") return say.listing(formatSpan(elapsed));
+/** What lies here, and never as if it were all that lies below. */
+export function sizeText({ phase, bytes, prefixes, total }: ListingStatus): string {
+  const size = formatBytes(bytes);
+  if (phase !== "complete") return total === 0 ? "" : say.bytesSoFar(size);
+  if (prefixes === 0) return say.bytesHere(size);
+  return prefixes === total ? say.foldersHere(prefixes) : say.bytesDirectly(size, prefixes);
+}
+
+function phaseText({ phase, elapsedMs, total }: ListingStatus): string {
+  if (phase === "running") return total === 0 ? say.waitingForServer : say.listing(formatSpan(elapsedMs));
   if (phase === "failed") return say.listingFailed;
   if (phase === "cancelled") return say.listingCancelled;
-  return say.listedIn(formatSpan(elapsed));
+  return say.listedIn(formatSpan(elapsedMs));
 }

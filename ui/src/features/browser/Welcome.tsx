@@ -8,6 +8,7 @@ import type { Session } from "../../contract/types";
 import { browserStrings as say } from "../../strings/en/browser";
 import { needsSignIn } from "./failure";
 import { FailureState } from "./FailureState";
+import { askForNewBucket } from "./newBucket";
 import { openByName } from "./openByName";
 import type { Tab } from "./tab";
 import styles from "./Welcome.module.css";
@@ -80,7 +81,14 @@ export function NoBucket({ tab, session }: { tab: Tab; session: Session }) {
     <EmptyState
       icon="bucket"
       title={isEmpty ? say.noBucketsTitle : say.noBucketTitle}
-      actions={open}
+      actions={
+        <>
+          <Button isDisabled={session.readOnly} onPress={() => askForNewBucket(tab, session.id)}>
+            {say.createBucket}
+          </Button>
+          {open}
+        </>
+      }
     >
       {isEmpty ? say.noBucketsText : say.noBucketText}
     </EmptyState>

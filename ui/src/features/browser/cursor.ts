@@ -108,6 +108,7 @@ export class Cursor {
   }
 
   selectNone(): void {
+    this.turn += 1;
     this.update({ selection: NOTHING });
   }
 

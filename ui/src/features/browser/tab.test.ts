@@ -261,10 +261,25 @@ describe("a tab", () => {
     const before = listing();
     host.listingFailure = { after: 1, error: failure("offline", "The network is gone") };
     tab.refresh();
-    await until(() => expect(tab.state.get().refreshError?.code).toBe("offline"));
+    await until(() => expect(tab.state.get().refreshError).toMatchObject({ code: "offline" }));
     expect(listing()).toBe(before);
     expect(before.status?.rows).toBe(20);
     host.listingFailure = undefined;
+    tab.refresh();
+    await until(() => expect(listing()).not.toBe(before));
+    expect(tab.state.get().refreshError).toBe(undefined);
+  });
+
+  test("keeps what it shows when a refresh is stopped, and says so", async () => {
+    tab.go(PLACE);
+    await complete();
+    const before = listing();
+    tab.refresh();
+    const { upcoming } = tab.state.get();
+    expect(upcoming, "another listing is on its way").toBeDefined();
+    tab.stopRefresh();
+    expect(tab.state.get()).toMatchObject({ upcoming: undefined, refreshError: "stopped" });
+    expect(listing(), "the rows of before").toBe(before);
     tab.refresh();
     await until(() => expect(listing()).not.toBe(before));
     expect(tab.state.get().refreshError).toBe(undefined);

@@ -34,7 +34,7 @@ export type TabState = {
   /** What is listed anew beside it. */
   upcoming: Listing | undefined;
   /** Why the last refresh failed, while the rows before it are still shown. */
-  refreshError: AppError | undefined;
+  refreshError: AppError | "stopped" | undefined;
   view: ListingView;
 };
 
@@ -144,6 +144,15 @@ export class Tab {
   reload(): void {
     const before = this.remembering();
     this.arrive(before, visitNow(before)?.current?.key);
+  }
+
+  /** Gives up listing anew; what is shown stays, and it is said that it is of before. */
+  stopRefresh(): void {
+    const { upcoming } = this.state.get();
+    if (!upcoming) return;
+    this.unwatchUpcoming();
+    upcoming.close();
+    this.update({ upcoming: undefined, refreshError: "stopped" });
   }
 
   /** Lists anew after a job changed what is shown. */

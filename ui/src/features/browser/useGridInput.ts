@@ -26,14 +26,22 @@ function isInHead(target: EventTarget): boolean {
   return target instanceof Element && target.closest("[role=columnheader]") !== null;
 }
 
-/** Keyboard and mouse of the grid. */
-export function useGridInput(options: Options) {
-  const { tab, onShowDetails, onMenu } = options;
-  const typed = useRef({ text: "", at: 0 });
+/** Whether a press is on the free area, rather than on a row, the head or a scrollbar. */
+function isOnFreeArea(event: MouseEvent): boolean {
+  const { target, currentTarget } = event;
+  if (!(target instanceof Element) || isInHead(target)) return false;
+  const box = currentTarget.getBoundingClientRect();
+  return (
+    event.clientX < box.left + currentTarget.clientWidth &&
+    event.clientY < box.top + currentTarget.clientHeight
+  );
+}
 
+/** Goes to the row whose name is typed, letter by letter. */
+function useTypeAhead(tab: Tab) {
+  const typed = useRef({ text: "", at: 0 });
   const isTyping = () =>
     typed.current.text !== "" && Date.now() - typed.current.at < TYPING_PAUSE_MS;
-
   const type = async (text: string) => {
     const goesOn = isTyping();
     typed.current = { text: (goesOn ? typed.current.text : "") + text, at: Date.now() };
@@ -48,31 +56,56 @@ export function useGridInput(options: Options) {
       await tab.cursor.step(found, "only");
     }
   };
+  return { isTyping, type };
+}
 
-  const act = (action: GridAction) => {
-    const { cursor } = tab;
-    switch (action.do) {
-      case "step":
-        return void cursor.step(action.to, action.how);
-      case "toggle":
-        return cursor.toggleCurrent();
-      case "all":
-        return cursor.selectAll();
-      case "none":
-        return cursor.selectNone();
-      case "open":
-        return openCurrent(tab, onShowDetails);
-      case "up":
-        return tab.up();
-      case "rename":
-        return renameCurrent(tab);
-      case "delete":
-        return void deleteSelected(tab);
-      case "type":
-        return void type(action.text);
-    }
-  };
+/** Does what a key asked for; typed letters go to `onType`. */
+function perform(
+  tab: Tab,
+  action: GridAction,
+  onShowDetails: () => void,
+  onType: (text: string) => void,
+): void {
+  const { cursor } = tab;
+  switch (action.do) {
+    case "step":
+      return void cursor.step(action.to, action.how);
+    case "toggle":
+      return cursor.toggleCurrent();
+    case "all":
+      return cursor.selectAll();
+    case "none":
+      return cursor.selectNone();
+    case "open":
+      return openCurrent(tab, onShowDetails);
+    case "up":
+      return tab.up();
+    case "rename":
+      return renameCurrent(tab);
+    case "delete":
+      return void deleteSelected(tab);
+    case "type":
+      return onType(action.text);
+  }
+}
 
+/** Selects what is pressed; the free area selects nothing, unless a selection is being added to. */
+function press(tab: Tab, event: MouseEvent): void {
+  if (event.button !== 0) return;
+  const position = positionOf(event.target);
+  const isAdding = event.ctrlKey || event.metaKey;
+  if (position !== undefined) {
+    const how: Step = event.shiftKey ? "range" : isAdding ? "add" : "only";
+    void tab.cursor.step(position, how);
+  } else if (!event.shiftKey && !isAdding && isOnFreeArea(event)) {
+    tab.cursor.selectNone();
+  }
+}
+
+/** Keyboard and mouse of the grid. */
+export function useGridInput(options: Options) {
+  const { tab, onShowDetails, onMenu } = options;
+  const { isTyping, type } = useTypeAhead(tab);
   return {
     onKeyDown: (event: KeyboardEvent) => {
       if (isInHead(event.target)) return;
@@ -81,14 +114,9 @@ export function useGridInput(options: Options) {
       const action = actionOf(event, { position, rows, viewport, isTyping: isTyping() });
       if (!action) return;
       event.preventDefault();
-      act(action);
+      perform(tab, action, onShowDetails, (text) => void type(text));
     },
-    onMouseDown: (event: MouseEvent) => {
-      const position = positionOf(event.target);
-      if (event.button !== 0 || position === undefined) return;
-      const how: Step = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "add" : "only";
-      void tab.cursor.step(position, how);
-    },
+    onMouseDown: (event: MouseEvent) => press(tab, event),
     onClick: (event: MouseEvent) => {
       // WebKit sends `dblclick` for the second click of a run only, and goes on counting when the
       // row that was opened gave way to another under the pointer.

@@ -70,7 +70,7 @@ export class MemoryListing {
     this.all = all;
     this.pageSize = pageSize;
     this.failure = failure;
-    const counts = { rows: 0, total: 0, bytes: 0, requests: 0, elapsedMs: 0, undecodable: 0 };
+    const counts = { rows: 0, total: 0, prefixes: 0, bytes: 0, requests: 0, elapsedMs: 0, undecodable: 0 };
     this.now = { phase: "running", ...counts, revision: 1, error: null };
   }
 
@@ -92,6 +92,7 @@ export class MemoryListing {
       requests: this.now.requests + 1,
       elapsedMs: this.now.elapsedMs + 38,
       total: this.given,
+      prefixes: shown.filter((row) => row.kind === "prefix").length,
       bytes: shown.reduce((sum, row) => sum + row.size, 0),
       phase: this.given >= this.all.length ? "complete" : "running",
     });

@@ -8,6 +8,7 @@ export const browserStrings = {
   newSession: "New connection",
   buckets: "Buckets",
   newBucket: "Create a bucket",
+  createBucket: "Create a bucket…",
   openBucket: "Open a bucket by name…",
   filterBuckets: "Filter buckets",
   noBuckets: "No buckets",
@@ -70,6 +71,7 @@ export const browserStrings = {
   download: "Download",
   downloadMany: (n: number) => `Download ${grouped(n)}`,
   rename: "Rename…",
+  keys: { open: "Enter", rename: "F2", selectAll: "Ctrl A", refresh: "F5", delete: "Del" },
   delete: "Delete…",
   selectAll: "Select all",
 
@@ -93,9 +95,15 @@ export const browserStrings = {
   keysHere: (n: number) => counted(n, "key", "keys"),
   keysMatching: (n: number, all: number) => `${grouped(n)} of ${counted(all, "key", "keys")} match`,
   bytesHere: (bytes: string) => `${bytes} in this prefix`,
+  bytesDirectly: (bytes: string, folders: number) =>
+    `${bytes} directly in this prefix, beside ${counted(folders, "folder", "folders")}`,
+  bytesSoFar: (bytes: string) => `${bytes} so far`,
+  foldersHere: (folders: number) => counted(folders, "folder", "folders"),
   listedIn: (span: string) => `listed in ${span}`,
   listing: (span: string) => `listing, ${span}`,
   refreshing: (n: number) => `refreshing, ${grouped(n)} found`,
+  waitingForServer: "Waiting for the server…",
+  stopRefresh: "Stop refreshing",
   listingCancelled: "listing stopped",
   listingFailed: "listing broke off",
   stop: "Stop",
@@ -111,6 +119,7 @@ export const browserStrings = {
   cancelledText: "Nothing had come in yet.",
   partial: (n: number) => `The listing broke off after ${counted(n, "key", "keys")}; they are kept`,
   partialCancelled: (n: number) => `The listing was stopped after ${counted(n, "key", "keys")}`,
+  refreshStopped: "The refresh was stopped; what was shown before is kept",
   refreshFailed: "The listing could not be refreshed; what was shown before is kept",
   failedTitle: "This folder could not be listed",
   deniedTitle: "You may not list this",
@@ -152,6 +161,13 @@ export const browserStrings = {
   manySelectedSize: (bytes: string) => `${bytes} in all`,
   detailTabs: { overview: "Overview", access: "Access", tags: "Tags", metadata: "Metadata" },
   loadingDetails: "Asking the server",
+  /** Kinds of encryption as people call them. */
+  encryptions: {
+    AES256: "SSE-S3",
+    "aws:kms": "SSE-KMS",
+    "aws:kms:dsse": "DSSE-KMS",
+    "SSE-C": "SSE-C",
+  } as Readonly<Record<string, string>>,
   facts: {
     encryption: "Encryption",
     storageClass: "Storage class",
