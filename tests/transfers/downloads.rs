@@ -18,12 +18,7 @@ async fn a_paused_download_fetches_only_what_is_missing() {
         .await;
     stand.proxy.arrived(rule, 2).await.unwrap();
     stand.until(&job, |job| job.bytes_done == 2 * PART).await;
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Pause)
-        .await
-        .unwrap();
+    stand.want(&job, DesiredState::Pause).await;
     assert_eq!(
         stand.settled(&job).await.state,
         JobState::Paused,
@@ -37,13 +32,7 @@ async fn a_paused_download_fetches_only_what_is_missing() {
     stand.proxy.clear();
     stand.proxy.forget();
     stand.reopen().await;
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
-    let done = stand.settled(&job).await;
+    let done = stand.resumed(&job).await;
     assert_eq!(
         (done.state, done.bytes_reused),
         (JobState::Done, 2 * PART),
@@ -258,12 +247,7 @@ async fn a_cancelled_download_removes_what_had_arrived() {
         .start(stand.download_of(object("big.bin"), &folder))
         .await;
     stand.proxy.arrived(rule, 1).await.unwrap();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Cancel)
-        .await
-        .unwrap();
+    stand.want(&job, DesiredState::Cancel).await;
     assert_eq!(
         stand.settled(&job).await.state,
         JobState::Cancelled,

@@ -60,13 +60,7 @@ async fn after_a_kill_held_parts_are_not_sent_again() {
     );
     stand.proxy.clear();
     stand.proxy.forget();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
-    let done = stand.settled(&job).await;
+    let done = stand.resumed(&job).await;
     assert_eq!(
         (done.state, done.bytes_reused),
         (JobState::Done, 5 * PART),
@@ -94,20 +88,10 @@ async fn a_job_of_another_process_is_not_driven_twice_and_can_be_paused() {
     let (mut child, job) = drive(&stand, upload(&stand, "big.bin")).await;
     stand.proxy.arrived(rule, 1).await.unwrap();
     stand.until(&job, |job| job.bytes_done == 2 * PART).await;
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
+    stand.want(&job, DesiredState::Run).await;
     let view = stand.job(&job).await;
     assert!(view.elsewhere, "it stays the other's");
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Pause)
-        .await
-        .unwrap();
+    stand.want(&job, DesiredState::Pause).await;
     let ended = tokio::task::spawn_blocking(move || child.wait())
         .await
         .unwrap()
@@ -125,14 +109,8 @@ async fn a_job_of_another_process_is_not_driven_twice_and_can_be_paused() {
         "the part was sent by one only"
     );
     stand.proxy.clear();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
     assert_eq!(
-        stand.settled(&job).await.state,
+        stand.resumed(&job).await.state,
         JobState::Done,
         "now it is driven here"
     );

@@ -8,8 +8,9 @@ use longshore_engine::identity::{SessionDraft, Source};
 use longshore_engine::plan::JobState;
 use longshore_engine::store::PathStyle;
 use longshore_engine::transfer::ChangeRequest;
+use longshore_tests::proxy::Rule;
 
-use crate::stand::{Stand, object};
+use crate::stand::{PART, Stand, object, prefix};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_file_is_left_out_with_words() {
@@ -182,4 +183,82 @@ async fn the_same_request_finds_its_unfinished_job() {
         .await
         .unwrap();
     assert_eq!(found, None, "a finished one is none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_vanishes_under_way_is_gone_and_not_changed() {
+    let stand = Stand::new("vanishing").await;
+    stand.file("f/big.bin", 2 * PART);
+    let part = Rule::on("PUT").path("big.bin").query("partNumber=1");
+    let rule = stand.proxy.hold(part);
+    let job = stand.start(stand.upload_of(&[stand.path("f")], "")).await;
+    stand.proxy.arrived(rule, 1).await.unwrap();
+    std::fs::remove_dir_all(stand.path("f")).unwrap();
+    stand.proxy.release(rule);
+    let ended = stand.settled(&job).await;
+    let reason = ended.reason.unwrap();
+    assert!(
+        reason.contains("is not there any more") && !reason.contains("changed"),
+        "it says what happened: {reason}"
+    );
+    assert_eq!(
+        (ended.bytes, ended.items_failed),
+        (2 * PART, 1),
+        "the whole stays what it was"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_counts_the_requests_that_its_job_then_sends() {
+    let stand = Stand::new("requests").await;
+    stand.file("f/big.bin", 2 * PART + 1);
+    stand.file("f/small.bin", 10);
+    let sent = async |request: ChangeRequest| {
+        let plan = stand.plan(request).await;
+        stand.proxy.forget();
+        let job = stand.engine.transfers().start(&plan.id, None).await;
+        let ended = stand.settled(&job.unwrap()).await;
+        assert_eq!(ended.state, JobState::Done, "{:?}", ended.reason);
+        (plan.requests, stand.proxy.requests().len() as u64)
+    };
+    let (planned, up) = sent(stand.upload_of(&[stand.path("f")], "")).await;
+    assert!(
+        (planned..=planned + 1).contains(&up),
+        "an upload plans {planned} and takes {up}, with a look where its sum is not told"
+    );
+    let down = stand.path("down");
+    let (planned, took) = sent(stand.download_of(prefix("f/"), &down)).await;
+    assert_eq!(planned, took, "a download");
+    let all = ChangeRequest::Delete {
+        session: stand.session.clone(),
+        bucket: stand.bucket(),
+        targets: vec![prefix("")],
+    };
+    let title = stand.plan(all.clone()).await.title;
+    assert!(title.ends_with(&stand.bucket), "by its name: {title}");
+    let (planned, took) = sent(all).await;
+    assert_eq!((planned, took), (1, 1), "two keys go in one request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_takes_the_requests_that_were_planned() {
+    let stand = Stand::new("moverequests").await;
+    stand.put("a", b"a".to_vec()).await;
+    let request = ChangeRequest::Move {
+        session: stand.session.clone(),
+        bucket: stand.bucket(),
+        from: object("a"),
+        to: "b".to_owned(),
+    };
+    let plan = stand.plan(request).await;
+    stand.proxy.forget();
+    let job = stand
+        .engine
+        .transfers()
+        .start(&plan.id, None)
+        .await
+        .unwrap();
+    stand.settled(&job).await;
+    let took = stand.proxy.requests().len() as u64;
+    assert_eq!(plan.requests, took, "one object renamed");
 }

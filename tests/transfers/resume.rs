@@ -9,26 +9,7 @@ use crate::stand::{PART, Stand, bytes};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_upload_sends_only_what_is_missing() {
     let mut stand = Stand::new("pause").await;
-    let file = stand.file("big.bin", 5 * PART);
-    stand
-        .proxy
-        .hold(Rule::on("PUT").path("big.bin").query("partNumber=5"));
-    let job = stand.start(stand.upload_of(&[file], "")).await;
-    stand.until(&job, |job| job.bytes_done == 4 * PART).await;
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Pause)
-        .await
-        .unwrap();
-    let paused = stand.settled(&job).await;
-    assert_eq!(
-        (paused.state, paused.bytes_done),
-        (JobState::Paused, 4 * PART),
-        "parts are kept"
-    );
-
-    stand.proxy.clear();
+    let job = stand.paused_before_last("big.bin", 5).await;
     stand.proxy.forget();
     let notes = stand.reopen().await;
     assert_eq!(notes.unfinished, 1, "the next start knows of it");
@@ -37,13 +18,7 @@ async fn a_paused_upload_sends_only_what_is_missing() {
         4 * PART,
         "and of its parts"
     );
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
-    let done = stand.settled(&job).await;
+    let done = stand.resumed(&job).await;
     assert_eq!(
         (done.state, done.bytes_reused),
         (JobState::Done, 4 * PART),
@@ -76,12 +51,7 @@ async fn a_cancelled_upload_leaves_nothing_and_sends_nothing_more() {
         .hold(Rule::on("PUT").path("big.bin").query("partNumber=3"));
     let job = stand.start(stand.upload_of(&[file], "")).await;
     stand.proxy.arrived(rule, 1).await.unwrap();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Cancel)
-        .await
-        .unwrap();
+    stand.want(&job, DesiredState::Cancel).await;
     let cancelled = stand.settled(&job).await;
     assert_eq!(
         cancelled.state,
@@ -112,20 +82,7 @@ async fn a_cancelled_upload_leaves_nothing_and_sends_nothing_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_the_server_forgot_begins_anew_once() {
     let stand = Stand::new("forgot").await;
-    let file = stand.file("big.bin", 3 * PART);
-    stand
-        .proxy
-        .hold(Rule::on("PUT").path("big.bin").query("partNumber=3"));
-    let job = stand.start(stand.upload_of(&[file], "")).await;
-    stand.until(&job, |job| job.bytes_done == 2 * PART).await;
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Pause)
-        .await
-        .unwrap();
-    stand.settled(&job).await;
-    stand.proxy.clear();
+    let job = stand.paused_before_last("big.bin", 3).await;
     let upload = stand
         .s3
         .list_uploads(&stand.bucket)
@@ -142,13 +99,7 @@ async fn an_upload_that_the_server_forgot_begins_anew_once() {
     assert!(gone.status.is_success(), "somebody aborted it: {gone:?}");
 
     stand.proxy.forget();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
-    let done = stand.settled(&job).await;
+    let done = stand.resumed(&job).await;
     assert_eq!(
         (done.state, done.bytes_reused),
         (JobState::Done, 0),
@@ -203,30 +154,10 @@ async fn a_file_that_changes_meanwhile_makes_no_object() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_changed_while_paused_is_not_spliced() {
     let stand = Stand::new("spliced").await;
-    let file = stand.file("big.bin", 3 * PART);
-    stand
-        .proxy
-        .hold(Rule::on("PUT").path("big.bin").query("partNumber=3"));
-    let job = stand
-        .start(stand.upload_of(std::slice::from_ref(&file), ""))
-        .await;
-    stand.until(&job, |job| job.bytes_done == 2 * PART).await;
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Pause)
-        .await
-        .unwrap();
-    stand.settled(&job).await;
-    stand.proxy.clear();
+    let job = stand.paused_before_last("big.bin", 3).await;
+    let file = stand.path("big.bin");
     std::fs::write(&file, bytes("another", 3 * PART)).unwrap();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
-    let failed = stand.settled(&job).await;
+    let failed = stand.resumed(&job).await;
     assert_eq!(
         failed.state,
         JobState::Failed,
@@ -285,13 +216,7 @@ async fn expired_credentials_park_a_job_with_its_parts() {
         parked.reason
     );
     stand.proxy.clear();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Run)
-        .await
-        .unwrap();
-    let done = stand.settled(&job).await;
+    let done = stand.resumed(&job).await;
     assert_eq!(done.state, JobState::Done, "{:?}", done.reason);
     assert!(
         stand.get("big.bin").await == bytes("big.bin", 3 * PART),

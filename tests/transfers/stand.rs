@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use longshore_engine::identity::Source;
 use longshore_engine::model::{BucketName, JobId, ObjectKey, Prefix, SessionId};
-use longshore_engine::plan::{ConflictPolicy, ItemView, JobState, JobView, Plan};
+use longshore_engine::plan::{ConflictPolicy, DesiredState, ItemView, JobState, JobView, Plan};
 use longshore_engine::transfer::{ChangeRequest, StartNotes, Target};
 use longshore_engine::{Engine, EngineOptions, Result};
-use longshore_tests::proxy::Proxy;
+use longshore_tests::proxy::{Proxy, Rule};
 use longshore_tests::s3::S3;
 use longshore_tests::servers::SeaweedFs;
 use tempfile::TempDir;
@@ -109,6 +109,31 @@ impl Stand {
     pub(crate) async fn start(&self, request: ChangeRequest) -> JobId {
         let plan = self.plan(request).await;
         self.engine.transfers().start(&plan.id, None).await.unwrap()
+    }
+
+    pub(crate) async fn want(&self, job: &JobId, state: DesiredState) {
+        self.engine.transfers().want(job, state).await.unwrap();
+    }
+
+    /// Has a job go on, and waits.
+    pub(crate) async fn resumed(&self, job: &JobId) -> JobView {
+        self.want(job, DesiredState::Run).await;
+        self.settled(job).await
+    }
+
+    /// Uploads a file of so many parts until only the last is missing, which is held, and pauses.
+    pub(crate) async fn paused_before_last(&self, name: &str, parts: u64) -> JobId {
+        let file = self.file(name, parts * PART);
+        let last = format!("partNumber={parts}");
+        self.proxy.hold(Rule::on("PUT").path(name).query(&last));
+        let job = self.start(self.upload_of(&[file], "")).await;
+        self.until(&job, |job| job.bytes_done == (parts - 1) * PART)
+            .await;
+        self.want(&job, DesiredState::Pause).await;
+        let paused = self.settled(&job).await;
+        assert_eq!(paused.state, JobState::Paused, "{paused:?}");
+        self.proxy.clear();
+        job
     }
 
     pub(crate) async fn settled(&self, job: &JobId) -> JobView {

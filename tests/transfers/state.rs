@@ -70,12 +70,7 @@ async fn closing_pauses_within_seconds_and_keeps_the_parts() {
         "{paused:?}"
     );
     stand.proxy.clear();
-    stand
-        .engine
-        .transfers()
-        .want(&job, DesiredState::Cancel)
-        .await
-        .unwrap();
+    stand.want(&job, DesiredState::Cancel).await;
     assert_eq!(
         stand.settled(&job).await.state,
         JobState::Cancelled,

@@ -32,10 +32,10 @@ pub(crate) const WINDOW: u64 = 500;
 
 /// Plans and carries out a change, or says what it would do; the exit code.
 pub(crate) async fn carry_out(run: &Run<'_>, request: ChangeRequest, dry_run: bool) -> Result<u8> {
-    let tally = Tally::begin(run, request.session()).await;
+    let mut tally = Tally::begin(run, request.session()).await;
     let mut interrupts = Interrupts::listen();
     let begun = tokio::select! {
-        begun = begin(run, request, dry_run, &tally) => begun?,
+        begun = begin(run, request, dry_run, &mut tally) => begun?,
         () = interrupts.next() => {
             tally.nothing_begun(run);
             return Ok(SOME_FAILED);
@@ -62,12 +62,16 @@ async fn begin(
     run: &Run<'_>,
     request: ChangeRequest,
     dry_run: bool,
-    tally: &Tally,
+    tally: &mut Tally,
 ) -> Result<Begun> {
     let queue = run.engine.transfers();
     if !dry_run && let Some(id) = queue.unfinished_like(&request).await? {
-        run.output
-            .note("An earlier run of this command is not finished; it continues");
+        tally.elsewhere = queue.job(&id).await?.elsewhere;
+        run.output.note(if tally.elsewhere {
+            "Another process is at it already; this one looks on"
+        } else {
+            "An earlier run of this command is not finished; it continues"
+        });
         queue.want(&id, DesiredState::Run).await?;
         return Ok(Begun::Job { id, denied: false });
     }

@@ -57,6 +57,20 @@ pub(crate) fn refusal(error: &clap::Error) -> Option<String> {
         .then(|| format!("the {what} {word} is not in this version of longshore"))
 }
 
+/// Takes guesses at what was meant out of a refusal where they lead astray: that an unknown option
+/// may be a file's name, or mean the version or the help.
+pub(crate) fn drop_bad_guesses(error: &mut clap::Error) {
+    error.remove(ContextKind::Suggested);
+    let guess = match error.get(ContextKind::SuggestedArg) {
+        Some(ContextValue::String(guess)) => guess.as_str(),
+        _ => return,
+    };
+    if guess.starts_with("--version") || guess.starts_with("--help") {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
@@ -67,6 +81,30 @@ mod tests {
     fn refused(line: &[&str]) -> Option<String> {
         let line = [&["longshore"], line].concat();
         refusal(&Cli::try_parse_from(line).unwrap_err())
+    }
+
+    #[test]
+    fn only_guesses_that_help_are_kept() {
+        let said = |line: &[&str]| {
+            let line = [&["longshore"], line].concat();
+            let mut error = Cli::try_parse_from(line).unwrap_err();
+            drop_bad_guesses(&mut error);
+            error.to_string()
+        };
+        let near = said(&["ls", "--recursiv"]);
+        assert!(
+            near.contains("exists: '--recursive'"),
+            "a near one is told: {near}"
+        );
+        let astray = said(&["ls", "--verions"]);
+        assert!(
+            !astray.contains("--version") && astray.contains("--verions"),
+            "{astray}"
+        );
+        assert!(
+            !said(&["cp", "a", "b", "--xyz"]).contains("as a value"),
+            "no file's name"
+        );
     }
 
     #[test]

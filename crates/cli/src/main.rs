@@ -26,7 +26,7 @@ mod time;
 fn main() -> ExitCode {
     let cli = match args::Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(error),
     };
     log_to_stderr();
     let output = Output {
@@ -55,9 +55,10 @@ fn main() -> ExitCode {
 }
 
 /// Help and version go to stdout, a wrong command line to stderr: as JSON where that was asked for.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(mut error: clap::Error) -> ExitCode {
     let wrong = error.use_stderr();
-    if let Some(words) = later::refusal(error) {
+    later::drop_bad_guesses(&mut error);
+    if let Some(words) = later::refusal(&error) {
         let json = std::env::args_os().any(|arg| arg == "--json");
         let output = Output { json, quiet: false };
         output.failure(&Failure::usage(words));

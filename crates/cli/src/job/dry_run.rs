@@ -15,33 +15,46 @@ use crate::failure::{ALL_DONE, Result, SOME_FAILED};
 use crate::output::{put, shown};
 use crate::run::Run;
 
+/// What the rows of a plan add up to.
+#[derive(Default)]
+struct Sums {
+    items: u64,
+    bytes: u64,
+    skipped: u64,
+    failed: u64,
+}
+
+impl Sums {
+    /// Counts a row; how it ends where it is not carried out.
+    fn add(&mut self, row: &PlanRow, policy: ConflictPolicy) -> Option<&'static str> {
+        let exists = row.conflict && policy == ConflictPolicy::Skip;
+        match row.fate {
+            Fate::Refused => {
+                self.failed += 1;
+                Some("failed")
+            }
+            Fate::Goes if !exists => {
+                self.items += 1;
+                self.bytes += row.bytes;
+                None
+            }
+            Fate::Goes | Fate::LeftOut => {
+                self.skipped += 1;
+                Some("skipped")
+            }
+        }
+    }
+}
+
 /// Prints the plan; the exit code.
 pub(super) async fn show(run: &Run<'_>, plan: &Plan, tally: &Tally) -> Result<u8> {
     let action = action_word(plan.operation);
-    let (mut items, mut bytes, mut skipped, mut failed, mut start) = (0, 0, 0, 0, 0);
+    let (mut sums, mut start) = (Sums::default(), 0);
     loop {
         let rows = run.engine.transfers().plan_rows(&plan.id, start, WINDOW);
         let rows = rows.await?;
         for row in &rows {
-            let state = match row.fate {
-                Fate::Goes if row.conflict && plan.policy == ConflictPolicy::Skip => {
-                    skipped += 1;
-                    Some("skipped")
-                }
-                Fate::Goes => {
-                    items += 1;
-                    bytes += row.bytes;
-                    None
-                }
-                Fate::LeftOut => {
-                    skipped += 1;
-                    Some("skipped")
-                }
-                Fate::Refused => {
-                    failed += 1;
-                    Some("failed")
-                }
-            };
+            let state = sums.add(row, plan.policy);
             run.output
                 .result(&row_line(action, row, state), || text(action, row, state));
         }
@@ -50,14 +63,24 @@ pub(super) async fn show(run: &Run<'_>, plan: &Plan, tally: &Tally) -> Result<u8
             break;
         }
     }
+    sum_up(run, plan, &sums, tally);
+    let not_found = plan.operation == Operation::Delete && sums.skipped > 0;
+    Ok(if sums.failed > 0 || not_found {
+        SOME_FAILED
+    } else {
+        ALL_DONE
+    })
+}
+
+fn sum_up(run: &Run<'_>, plan: &Plan, sums: &Sums, tally: &Tally) {
     let mut line = json!({
         "type": "summary",
         "dryRun": true,
-        "items": items,
+        "items": sums.items,
         "done": 0,
-        "skipped": skipped,
-        "failed": failed,
-        "bytes": bytes,
+        "skipped": sums.skipped,
+        "failed": sums.failed,
+        "bytes": sums.bytes,
         "bytesSent": 0,
         "bytesReused": 0,
         "requests": plan.requests,
@@ -69,22 +92,20 @@ pub(super) async fn show(run: &Run<'_>, plan: &Plan, tally: &Tally) -> Result<u8
         Some(plan.warnings.clone()).filter(|warnings| !warnings.is_empty()),
     );
     run.output.result(&line, || {
-        let mut text = format!("(dry run) {} to {action}", count(items));
-        for (count, word) in [(skipped, "left out"), (failed, "that cannot be had")] {
+        let action = action_word(plan.operation);
+        let mut text = format!("(dry run) {} to {action}", count(sums.items));
+        for (count, word) in [
+            (sums.skipped, "left out"),
+            (sums.failed, "that cannot be had"),
+        ] {
             if count > 0 {
                 text.push_str(&format!(", {count} {word}"));
             }
         }
-        let (size, requests) = (size::in_words(bytes), plan.requests);
+        let (size, requests) = (size::in_words(sums.bytes), plan.requests);
         let s = if requests == 1 { "" } else { "s" };
         format!("{text}, {size}, about {requests} request{s}")
     });
-    let not_found = plan.operation == Operation::Delete && skipped > 0;
-    Ok(if failed > 0 || not_found {
-        SOME_FAILED
-    } else {
-        ALL_DONE
-    })
 }
 
 fn row_line(action: &str, row: &PlanRow, state: Option<&str>) -> Value {

@@ -160,6 +160,9 @@ pub(crate) fn next_step(job: &JobView) -> Option<String> {
             "Sign in again, then `longshore transfers resume {id}`; what was transferred is kept"
         ),
         JobState::WaitingForNetwork => "It goes on by itself once the network is back".to_owned(),
+        JobState::Failed if job.items_done == 0 => {
+            "Once the reason is mended, run the same command again".to_owned()
+        }
         JobState::Failed => match job.operation {
             Operation::Upload | Operation::Download => {
                 "Copy again with --no-overwrite: what is there already is left out then".to_owned()

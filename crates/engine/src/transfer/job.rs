@@ -285,3 +285,59 @@ async fn clear(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::journal::rows::PlanRecord;
+    use super::*;
+    use crate::model::{BucketName, Prefix, SessionId};
+    use crate::plan::ConflictPolicy;
+
+    #[tokio::test]
+    async fn who_lost_the_lease_writes_nothing_of_the_job() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(dir.path().to_owned()).await.unwrap().journal;
+        let options = TransferOptions {
+            data_dir: dir.path().to_owned(),
+            part_size: 1,
+            concurrency: 1,
+        };
+        let (events, _) = broadcast::channel(8);
+        let shared = Shared::new(journal.clone(), Stores::fixed([]), options, events);
+        let record = PlanRecord {
+            id: "p".to_owned(),
+            session: SessionId::new("s"),
+            session_name: "S".to_owned(),
+            operation: Operation::Upload,
+            title: "t".to_owned(),
+            source: None,
+            destination: "d".to_owned(),
+            bucket: BucketName::parse("b").unwrap(),
+            prefix: Prefix::new(""),
+            folder: None,
+            policy: ConflictPolicy::Ask,
+            request: "r".to_owned(),
+        };
+        let (own, other) = (shared.owner.clone(), Owner::here());
+        let session = record.session.clone();
+        journal
+            .write(move |db| {
+                plans::insert(db, &record)?;
+                jobs::start(db, &record, ConflictPolicy::Ask)?;
+                own.take(db, "p", &session)?;
+                own.release(db, "p")?;
+                other.take(db, "p", &session)
+            })
+            .await
+            .unwrap();
+        let job = JobId::new("p");
+        let settled = shared.settle(&job, JobState::Cancelled, None).await;
+        assert!(settled.is_ok(), "it is no failure");
+        let record = journal.read(|db| jobs::find(db, "p")).await.unwrap();
+        assert_eq!(
+            record.unwrap().state,
+            JobState::Queued,
+            "the job is another's by now"
+        );
+    }
+}

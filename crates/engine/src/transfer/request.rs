@@ -61,7 +61,7 @@ pub enum ChangeRequest {
 }
 
 /// An object, a version of it, or everything below a prefix.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// One object.
     Object(ObjectKey, Option<VersionId>),

@@ -48,7 +48,7 @@ pub(super) async fn plan(
             "Only a single object can be downloaded under a name of its own",
         ));
     }
-    let targets = distinct(targets, false);
+    let targets = distinct(&targets, false);
     let head = Head {
         operation: Operation::Download,
         session,

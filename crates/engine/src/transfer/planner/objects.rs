@@ -32,7 +32,7 @@ pub(super) async fn plan_delete(
     if targets.is_empty() {
         return Err(nothing("delete"));
     }
-    let targets = distinct(targets, true);
+    let targets = distinct(&targets, true);
     let head = Head {
         operation: Operation::Delete,
         session,

@@ -1,5 +1,7 @@
 //! What targets are called and where they lie, and which keys could not be read.
 
+use std::collections::HashSet;
+
 use super::super::Target;
 use crate::model::{BucketName, Prefix};
 
@@ -38,24 +40,28 @@ pub(super) fn address(bucket: &BucketName, targets: &[Target]) -> String {
 
 /// The targets without those that were named twice; with `nested` also without those that another
 /// one covers.
-pub(super) fn distinct(targets: Vec<Target>, nested: bool) -> Vec<Target> {
-    let mut kept: Vec<Target> = Vec::new();
-    for target in &targets {
-        let covers = |other: &Target| match (other, target) {
-            // A version that was named is another thing than what its key holds now.
-            (Target::Prefix(prefix), Target::Object(key, None)) => {
-                nested && key.as_str().starts_with(prefix.as_str())
-            }
-            (Target::Prefix(prefix), Target::Prefix(below)) => {
-                nested && other != target && below.as_str().starts_with(prefix.as_str())
-            }
-            _ => false,
-        };
-        if !kept.contains(target) && !targets.iter().any(covers) {
-            kept.push(target.clone());
-        }
-    }
-    kept
+pub(super) fn distinct(targets: &[Target], nested: bool) -> Vec<Target> {
+    let prefixes: Vec<&str> = targets
+        .iter()
+        .filter_map(|target| match target {
+            Target::Prefix(prefix) if nested => Some(prefix.as_str()),
+            _ => None,
+        })
+        .collect();
+    let mut seen = HashSet::new();
+    let covered = |target: &Target| match target {
+        Target::Object(key, None) => prefixes.iter().any(|p| key.as_str().starts_with(p)),
+        // A version that was named is another thing than what its key holds now.
+        Target::Object(_, Some(_)) => false,
+        Target::Prefix(below) => prefixes
+            .iter()
+            .any(|p| below.as_str() != *p && below.as_str().starts_with(p)),
+    };
+    targets
+        .iter()
+        .filter(|target| !covered(target) && seen.insert(*target))
+        .cloned()
+        .collect()
 }
 
 /// The prefix that all targets lie below, for views that are to be refreshed.
@@ -159,12 +165,12 @@ mod tests {
             prefix("d/e/"),
         ];
         assert_eq!(
-            distinct(named.clone(), true),
+            distinct(&named, true),
             [object("a"), prefix("d/")],
             "what a folder covers goes with it"
         );
         assert_eq!(
-            distinct(named, false).len(),
+            distinct(&named, false).len(),
             4,
             "where folders become paths, each has its own"
         );
