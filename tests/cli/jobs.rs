@@ -64,13 +64,15 @@ async fn an_interrupted_upload_continues_with_the_same_command_and_sends_no_held
     assert_eq!(summary["state"], "paused", "Ctrl-C pauses: {summary}");
 
     let held = held_parts(&server.client(), &bucket).await;
+    // A part may have arrived whose answer did not come before the end.
+    let acknowledged = summary["bytesDone"].as_u64().unwrap();
+    assert!(
+        acknowledged > 0 && acknowledged <= (held.len() * 5 * MIB) as u64,
+        "what the server has acknowledged: {summary}"
+    );
     assert_eq!(
-        (&summary["bytesDone"], &summary["bytesSent"]),
-        (
-            &(held.len() * 5 * MIB).into(),
-            &(held.len() * 5 * MIB).into()
-        ),
-        "what the server holds: {summary}"
+        summary["bytesSent"], acknowledged,
+        "all from here: {summary}"
     );
     assert!(held.len() >= 2, "the server keeps the parts: {held:?}");
     proxy.clear();
@@ -116,10 +118,10 @@ async fn a_job_that_fails_part_way_says_how_much_is_missing_and_what_to_do() {
     let bucket = server.fresh_bucket("cli-partway").await.unwrap();
     let proxy = Proxy::start(server.endpoint()).unwrap();
     let terminal = Terminal::with(&proxy.endpoint(), server.client().keys().clone());
-    for name in ["tree/a", "tree/b", "tree/c"] {
+    for name in ["tree/one", "tree/refused", "tree/two"] {
         terminal.file(name, &content(1000));
     }
-    proxy.add(Rule::on("PUT").path("/c").then(Action::Status {
+    proxy.add(Rule::on("PUT").path("/refused").then(Action::Status {
         status: 403,
         code: "AccessDenied".to_owned(),
         body: None,
