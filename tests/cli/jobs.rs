@@ -21,6 +21,16 @@ async fn held_parts(client: &S3, bucket: &str) -> Vec<u32> {
     parts.iter().map(|part| part.number).collect()
 }
 
+/// Waits until the server holds two parts that a running upload sent.
+async fn two_parts_held(child: &mut Child, client: &S3, bucket: &str) {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while held_parts(client, bucket).await.len() < 2 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended early");
+        assert!(Instant::now() < deadline, "no two parts reached the server");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn an_interrupted_upload_continues_with_the_same_command_and_sends_no_held_part_again() {
@@ -31,16 +41,8 @@ async fn an_interrupted_upload_continues_with_the_same_command_and_sends_no_held
     let bytes = content(40 * MIB);
     let file = terminal.file("big.bin", &bytes);
     let to = format!("s3://{bucket}/big.bin");
-    let line = [
-        "cp",
-        &file,
-        &to,
-        "--part-size",
-        "5MiB",
-        "--concurrency",
-        "2",
-        "--json",
-    ];
+    let flags = ["--part-size", "5MiB", "--concurrency", "2", "--json"];
+    let line = [&["cp", &file, &to], &flags[..]].concat();
     // The first parts pass, the others wait until the process is gone.
     let rule = proxy.hold(Rule::on("PUT").query("partNumber").nth(4).times(1000));
 
@@ -51,12 +53,7 @@ async fn an_interrupted_upload_continues_with_the_same_command_and_sends_no_held
         .spawn()
         .unwrap();
     proxy.arrived(rule, 1).await.unwrap();
-    let deadline = Instant::now() + Duration::from_secs(120);
-    while held_parts(&server.client(), &bucket).await.len() < 2 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended early");
-        assert!(Instant::now() < deadline, "no two parts reached the server");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    two_parts_held(&mut child, &server.client(), &bucket).await;
     interrupt(child.id());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1), "it is not done: {output:?}");
