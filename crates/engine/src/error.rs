@@ -263,9 +263,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 fn default_retry(kind: ErrorKind) -> Retry {
     match kind {
-        ErrorKind::Throttled | ErrorKind::Offline | ErrorKind::Timeout | ErrorKind::ServerFault => {
-            Retry::After(FIRST_PAUSE)
-        }
+        ErrorKind::Throttled
+        | ErrorKind::ConnectionRefused
+        | ErrorKind::Offline
+        | ErrorKind::Timeout
+        | ErrorKind::ServerFault => Retry::After(FIRST_PAUSE),
         ErrorKind::ExpiredCredentials | ErrorKind::NeedsSignIn => Retry::AfterSignIn,
         _ => Retry::Never,
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BucketName, ObjectKey, VersionId};
 use crate::store::{ObjectHead, Store};
 
@@ -36,7 +36,8 @@ pub struct Grant {
 /// Asks HeadObject (with checksums), then tags and ACL where allowed.
 ///
 /// # Errors
-/// As HeadObject: `NoSuchKey`, `AccessDenied`.
+/// As HeadObject: `NoSuchKey`, `AccessDenied`; `NoSuchBucket` when it is the bucket that is not
+/// there.
 ///
 /// # Cancellation
 /// Dropping it drops the requests; nothing is changed by them.
@@ -47,7 +48,10 @@ pub async fn inspect(
     version: Option<&VersionId>,
 ) -> Result<ObjectDetail> {
     let ctx = store.context();
-    let head = store.head_object(&ctx, bucket, key, version).await?;
+    let head = match store.head_object(&ctx, bucket, key, version).await {
+        Err(error) => return Err(explained(store, bucket, error).await),
+        Ok(head) => head,
+    };
     // The version that was described is the one whose tags are shown beside it.
     let version = version.or(head.version_id.as_ref()).cloned();
     let (tags, grants) = tokio::join!(
@@ -63,6 +67,17 @@ pub async fn inspect(
         grants,
         left_out,
     })
+}
+
+/// A HEAD has no body that would say whether it is the object or its bucket that is missing.
+async fn explained(store: &Store, bucket: &BucketName, error: Error) -> Error {
+    if error.kind() != ErrorKind::NoSuchKey || error.server().code.is_some() {
+        return error;
+    }
+    match store.head_bucket(&store.context(), bucket).await {
+        Err(missing) if missing.kind() == ErrorKind::NoSuchBucket => missing,
+        _ => error,
+    }
 }
 
 fn kept<T>(what: &str, answer: Result<T>, left_out: &mut Vec<String>) -> Option<T> {

@@ -3,7 +3,8 @@
 //!
 //! Repetitions are few and quick, with full jitter, for the passing faults of a network. Waiting
 //! for a network to return is the transfer queue's. A call whose repetition could do harm says so
-//! by its [`Repeat`]: nothing that may have happened is done again behind its caller's back.
+//! by its [`Repeat`]: nothing that may have happened is done again behind its caller's back. What
+//! was not answered within its limit is not repeated either: that would only double the wait.
 //!
 //! Invariant: a mutating call on a read-only connection never leaves the process.
 
@@ -41,6 +42,8 @@ pub(super) enum Repeat {
 pub(super) enum Pace {
     /// A short question.
     Quick,
+    /// A page of a list; `wire` watches for its first byte.
+    Page,
     /// The server moves whole objects before it answers.
     Long,
     /// As long as its body moves; `wire` watches it.
@@ -189,6 +192,7 @@ impl Store {
     fn limit(&self, pace: Pace) -> Duration {
         match pace {
             Pace::Quick => self.limits().quick,
+            Pace::Page => self.limits().page,
             Pace::Long => self.limits().long,
             Pace::Body => Duration::MAX,
         }
@@ -213,7 +217,7 @@ impl Store {
         course.attempts += 1;
         let again = match call.repeat {
             Repeat::Never => false,
-            Repeat::Safe => failure.is_transient(),
+            Repeat::Safe => failure.is_transient() && !is_silence(failure),
             Repeat::Refused => failure.kind() == ErrorKind::Throttled,
         };
         if !again || course.attempts >= ATTEMPTS {
@@ -240,6 +244,12 @@ impl Store {
             && used.as_str() != named
             && self.regions().learn(bucket, &Region::new(named.clone()))
     }
+}
+
+/// Whether nothing came for the whole of a limit. Who waited that long is told at once; the
+/// transfer queue asks again by itself.
+fn is_silence(failure: &Error) -> bool {
+    failure.kind() == ErrorKind::Timeout && failure.server().status.is_none()
 }
 
 /// A pause between nothing and `cap`, so that many calls that failed together do not return

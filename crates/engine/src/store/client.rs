@@ -20,7 +20,7 @@ use aws_sdk_s3::config::{
 };
 use url::Url;
 
-use crate::capability::Capabilities;
+use crate::capability::{Capabilities, Feature};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{BucketName, Region, SessionId};
 use crate::store::region::Regions;
@@ -39,6 +39,11 @@ const IDENTITY_TIMEOUT: Duration = Duration::from_secs(120);
 pub(crate) struct Limits {
     /// A call without a body to speak of, from begin to end.
     pub(crate) quick: Duration,
+    /// For the first byte of a list's page: a server that is silent for longer is not working on
+    /// it, and somebody looks at an empty window meanwhile.
+    pub(crate) first_byte: Duration,
+    /// A list's page from begin to end, over a slow link.
+    pub(crate) page: Duration,
     /// A call in which the server moves whole objects (Complete, Copy).
     pub(crate) long: Duration,
     /// Without a byte taken or given while a body is on its way.
@@ -51,7 +56,9 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            quick: Duration::from_secs(60),
+            quick: Duration::from_secs(30),
+            first_byte: Duration::from_secs(30),
+            page: Duration::from_secs(120),
             long: Duration::from_secs(15 * 60),
             // A slow uplink wakes us only when a good part of the system's buffer has drained.
             stall: Duration::from_secs(60),
@@ -135,6 +142,13 @@ impl Store {
     /// What the connection was found to be able to do.
     pub fn capabilities(&self) -> &Capabilities {
         &self.inner.capabilities
+    }
+
+    /// Whether conditions on writes are known to be enforced: AWS documents it, of another server
+    /// only a refused condition proves it.
+    pub fn enforces_conditions(&self) -> bool {
+        self.inner.endpoint.is_none()
+            || self.inner.capabilities.known(Feature::ConditionalWrite) == Some(true)
     }
 
     /// Seconds that the server's clock is ahead of ours by its last answer; none before one.
@@ -307,6 +321,7 @@ mod tests {
             endpoint_url: endpoint.map(str::to_owned),
             region: Region::new("us-east-1"),
             path_style: style,
+            role: None,
             credentials: None,
             drop_credentials: None,
             trust_plain_http: false,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
+use aws_sdk_s3::operation::{RequestId, RequestIdExt};
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use futures_util::StreamExt;
@@ -136,7 +137,7 @@ impl Store {
             })
             .await?;
         self.capabilities().learn(Feature::DeleteObjects, true);
-        Ok(read_outcomes(bucket, answer))
+        Ok(self.read_outcomes(bucket, answer))
     }
 
     async fn delete_singly(
@@ -161,6 +162,54 @@ impl Store {
     }
 }
 
+impl Store {
+    fn read_outcomes(
+        &self,
+        bucket: &BucketName,
+        answer: DeleteObjectsOutput,
+    ) -> HashMap<Target, Result<()>> {
+        let target = |key: Option<String>, version: Option<String>| {
+            let key = ObjectKey::parse(key?).ok()?;
+            Some((key, version.filter(|id| !id.is_empty()).map(VersionId::new)))
+        };
+        let said = ServerWords {
+            request_id: answer.request_id().map(str::to_owned),
+            extended_request_id: answer.extended_request_id().map(str::to_owned),
+            ..ServerWords::default()
+        };
+        let mut ended = HashMap::new();
+        for deleted in answer.deleted.unwrap_or_default() {
+            if let Some(target) = target(deleted.key, deleted.version_id) {
+                ended.insert(target, Ok(()));
+            }
+        }
+        for failed in answer.errors.unwrap_or_default() {
+            let Some(target) = target(failed.key, failed.version_id) else {
+                continue;
+            };
+            // What is not there is deleted.
+            let is_gone = matches!(failed.code.as_deref(), Some("NoSuchKey" | "NoSuchVersion"));
+            let result = if is_gone {
+                Ok(())
+            } else {
+                let call = Call::write("DeleteObjects", bucket, Repeat::Safe).of(&target.0);
+                let server = ServerWords {
+                    code: failed.code,
+                    message: failed.message,
+                    ..said.clone()
+                };
+                Err(error_map::refused_in_batch(
+                    &call,
+                    self.connection(),
+                    server,
+                ))
+            };
+            ended.insert(target, result);
+        }
+        ended
+    }
+}
+
 /// Older servers know only MD5 for the one operation in which S3 demands a checksum.
 fn add_md5(request: &mut HttpRequest) {
     let Some(body) = request.body().bytes() else {
@@ -174,47 +223,6 @@ fn add_md5(request: &mut HttpRequest) {
 fn fits_xml(key: &str) -> bool {
     !key.chars()
         .any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
-}
-
-fn read_outcomes(bucket: &BucketName, answer: DeleteObjectsOutput) -> HashMap<Target, Result<()>> {
-    let target = |key: Option<String>, version: Option<String>| {
-        let key = ObjectKey::parse(key?).ok()?;
-        Some((key, version.filter(|id| !id.is_empty()).map(VersionId::new)))
-    };
-    let mut ended = HashMap::new();
-    for deleted in answer.deleted.unwrap_or_default() {
-        if let Some(target) = target(deleted.key, deleted.version_id) {
-            ended.insert(target, Ok(()));
-        }
-    }
-    for failed in answer.errors.unwrap_or_default() {
-        if let Some(target) = target(failed.key, failed.version_id) {
-            let result = refusal(bucket, &target.0, failed.code, failed.message);
-            ended.insert(target, result);
-        }
-    }
-    ended
-}
-
-/// What is not there is deleted.
-fn refusal(
-    bucket: &BucketName,
-    key: &ObjectKey,
-    code: Option<String>,
-    message: Option<String>,
-) -> Result<()> {
-    if matches!(code.as_deref(), Some("NoSuchKey" | "NoSuchVersion")) {
-        return Ok(());
-    }
-    Err(error_map::refused_in_batch(
-        bucket,
-        key,
-        ServerWords {
-            code,
-            message,
-            ..Default::default()
-        },
-    ))
 }
 
 fn outcome(bucket: &BucketName, target: &Target, ended: Option<Result<()>>) -> DeleteOutcome {

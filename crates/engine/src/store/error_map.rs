@@ -19,7 +19,6 @@ use aws_sdk_s3::error::SdkError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::error::{Error, ErrorKind, ServerWords, Subject};
-use crate::model::{BucketName, ObjectKey};
 use crate::store::Connection;
 use crate::store::attempt::Call;
 
@@ -93,23 +92,13 @@ pub(super) fn not_s3_object(call: &Call<'_>, connection: &Connection) -> Error {
         .advise("Check the endpoint's address and port")
 }
 
-/// The refusal of one key in a DeleteObjects answer.
-pub(super) fn refused_in_batch(bucket: &BucketName, key: &ObjectKey, server: ServerWords) -> Error {
-    let kind = match server.code.as_deref() {
-        Some("AccessDenied") => ErrorKind::AccessDenied,
-        Some("SlowDown" | "ServiceUnavailable") => ErrorKind::Throttled,
-        Some("InternalError") => ErrorKind::ServerFault,
-        _ => ErrorKind::InvalidInput,
-    };
-    let words = server
-        .message
-        .as_deref()
-        .or(server.code.as_deref())
-        .unwrap_or("no reason given");
-    let message = format!("Could not delete s3://{bucket}/{key} (the server says: {words})");
-    Error::new(kind, "DeleteObjects", message)
-        .about(Subject::Object(bucket.clone(), key.clone()))
-        .said_by_server(server)
+/// The refusal of one key in a DeleteObjects answer, told as that of a request of its own.
+pub(super) fn refused_in_batch(
+    call: &Call<'_>,
+    connection: &Connection,
+    server: ServerWords,
+) -> Error {
+    from_answer(&Place::of(call, connection), &Answer::of_one_key(server))
 }
 
 /// What a call was about and where it went, for the sentences.

@@ -20,7 +20,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
 use crate::error::Result;
-use crate::store::attempt::Call;
+use crate::store::attempt::{Call, Pace};
 use crate::store::wire::Stalled;
 use crate::store::{ListPage, ListRequest, RequestContext, Store, error_map};
 
@@ -127,7 +127,7 @@ impl Store {
     /// # Cancellation
     /// Dropping it drops the request; nothing is changed by it.
     pub async fn list_page(&self, ctx: &RequestContext, request: &ListRequest) -> Result<ListPage> {
-        let call = Call::read("ListObjectsV2", Some(&request.bucket));
+        let call = Call::read("ListObjectsV2", Some(&request.bucket)).at(Pace::Page);
         let bucket = ctx.bucket_parameter(&request.bucket);
         let slot = PageSlot::default();
         self.run(ctx, &call, |client| {

@@ -224,6 +224,7 @@ impl Store {
         upload: &UploadRef<'_>,
     ) -> Result<Vec<PartReceipt>> {
         let call = Call::read("ListParts", Some(upload.bucket)).of(upload.key);
+        let call = call.at(Pace::Page);
         let (mut parts, mut marker) = (Vec::new(), None::<String>);
         loop {
             let answer = self

@@ -48,6 +48,9 @@ pub struct Connection {
     pub region: Region,
     /// Addressing.
     pub path_style: PathStyle,
+    /// The role that is assumed at the end of the session's chain, with its session name where one
+    /// was chosen; none where no role is assumed.
+    pub role: Option<String>,
     /// Where credentials come from; none is anonymous.
     pub credentials: Option<SharedCredentialsProvider>,
     /// Makes the provider drop what it holds; none where it holds nothing of its own.

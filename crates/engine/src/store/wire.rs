@@ -161,8 +161,10 @@ impl HttpConnector for WatchedConnector {
         let answer = self.inner.call(request);
         let (limits, clock) = (self.limits.clone(), Arc::clone(&self.clock));
         HttpConnectorFuture::new(async move {
+            let is_list = page.is_some() || root.is_some();
             let response = match handed {
                 Some(handed) => watch(answer, &handed, &limits).await?,
+                None if is_list => first_byte(answer, limits.first_byte).await?,
                 None => answer.await?,
             };
             clock.read(&response);
@@ -174,6 +176,16 @@ impl HttpConnector for WatchedConnector {
             }
         })
     }
+}
+
+/// Waits for the head of an answer.
+async fn first_byte(
+    answer: HttpConnectorFuture,
+    limit: Duration,
+) -> Result<HttpResponse, ConnectorError> {
+    tokio::time::timeout(limit, answer)
+        .await
+        .unwrap_or_else(|_| Err(ConnectorError::timeout(Stalled(limit).into())))
 }
 
 /// How much of a body was handed to the connection.

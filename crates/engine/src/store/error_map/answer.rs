@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
+use crate::error::ServerWords;
 use crate::store::wire;
 
 /// An error document is a few hundred bytes; more than this is something else.
@@ -76,6 +77,24 @@ pub(in crate::store) struct Answer {
 }
 
 impl Answer {
+    /// What an answer to many keys says of one of them; it has no status of its own, so that its
+    /// code alone decides.
+    pub(in crate::store) fn of_one_key(words: ServerWords) -> Self {
+        Self {
+            status: 400,
+            code: words.code,
+            message: words.message,
+            request_id: words.request_id,
+            extended_request_id: words.extended_request_id,
+            bucket_region: None,
+            location: None,
+            clock_offset: None,
+            is_delete_marker: false,
+            shape: Shape::Xml,
+            has_s3_headers: true,
+        }
+    }
+
     /// Reads an answer whose body is in memory (the SDK loads it for every refusal).
     pub(in crate::store) fn read(response: &HttpResponse) -> Self {
         let header = |name: &str| response.headers().get(name).map(str::to_owned);

@@ -186,11 +186,14 @@ fn of_status(call: &Call<'_>, answer: &Answer) -> ErrorKind {
 
 /// Whether an answer without an S3 code comes from something that is no S3 server. Servers stand
 /// behind proxies that answer 5xx with a page of their own: that is their fault, not their nature.
+/// A HEAD has no body; what its headers announce of one says something of the server when a bucket
+/// is opened, and nothing when it is about one object whose name a server may route strangely.
 fn is_not_s3(call: &Call<'_>, answer: &Answer) -> bool {
     let is_head = call.operation.starts_with("Head");
     match answer.status {
         300..=399 => answer.bucket_region.is_none(),
         400..=499 if answer.has_s3_headers => false,
+        400..=499 if is_head && call.key.is_some() => false,
         400..=499 if is_head => answer.shape == Shape::Html,
         200..=499 => true,
         _ => false,
@@ -289,6 +292,11 @@ mod tests {
             kind_of(&of_bucket, &page),
             ErrorKind::NotS3,
             "S3 has no pages"
+        );
+        assert_eq!(
+            kind_of(&of_object, &page),
+            ErrorKind::NoSuchKey,
+            "the type of a body that a HEAD never has says nothing of one object"
         );
     }
 

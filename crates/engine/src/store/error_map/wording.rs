@@ -102,11 +102,14 @@ fn not_s3(place: &Place<'_>, answer: &Answer) -> String {
         (_, _, Shape::Empty) => "answers with nothing where S3 would say something".to_owned(),
         _ => "answers with something that S3 would not say".to_owned(),
     };
+    let (doing, endpoint, status) = (place.doing(), place.endpoint, answer.status);
+    // One object's odd answer says nothing of the server, which may not take such a name.
+    if place.call.key.is_some() {
+        return format!("Could not {doing}: {endpoint} {what} (status {status})");
+    }
     format!(
-        "Could not {}: {} is not an S3 server, or something stands before it; it {what} (status {})",
-        place.doing(),
-        place.endpoint,
-        answer.status
+        "Could not {doing}: {endpoint} is not an S3 server, or something stands before it; it \
+         {what} (status {status})"
     )
 }
 
@@ -159,11 +162,16 @@ pub(super) fn advice(place: &Place<'_>, answer: &Answer, kind: ErrorKind) -> Opt
         ErrorKind::BadCredentials => "Check the access key and the secret of the session",
         ErrorKind::ExpiredCredentials => "Sign in again",
         ErrorKind::ClockSkew => "Set this computer's clock, then try again",
-        ErrorKind::WrongRegion => "Set the session's region, or open the bucket by its name",
+        ErrorKind::WrongRegion => {
+            "Use the bucket's own region (in the session's settings, or with --region)"
+        }
         ErrorKind::BucketExists => "Choose another name; names are shared by all accounts",
         ErrorKind::BucketNotEmpty => "Empty the bucket first; nothing was deleted",
         ErrorKind::Conflict => "Look at it again before deciding what to keep; nothing was written",
         ErrorKind::Throttled | ErrorKind::ServerFault => "It is worth another try in a while",
+        ErrorKind::NotS3 if place.call.key.is_some() => {
+            "The server may not take such a name; try another one"
+        }
         ErrorKind::NotS3 if answer.status == 400 => "Check the endpoint; it may need https://",
         ErrorKind::NotS3 => "Check the endpoint's address and port",
         _ => return None,
