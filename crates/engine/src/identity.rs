@@ -376,6 +376,14 @@ impl Shared {
     }
 }
 
+/// The role of a hop, with the session name where one was chosen.
+fn role_of(hop: &Hop) -> String {
+    match &hop.session_name {
+        Some(name) => format!("{} as {name}", hop.role_arn),
+        None => hop.role_arn.clone(),
+    }
+}
+
 /// A connection whose provider has answered once, so that what keeps a session from working is said
 /// where the session is opened and not by its first request.
 async fn connect(session: &Session, provider: Arc<Renewing>) -> Result<Connection> {
@@ -392,6 +400,7 @@ async fn connect(session: &Session, provider: Arc<Renewing>) -> Result<Connectio
         endpoint_url: session.endpoint_url.clone(),
         region: session.region.clone(),
         path_style: session.path_style,
+        role: session.chain.last().map(role_of),
         credentials,
         drop_credentials,
         trust_plain_http: session.trust_plain_http,

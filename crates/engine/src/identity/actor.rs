@@ -2,8 +2,11 @@
 //!
 //! A session is found by its id, and what stands behind an id can change: a profile is edited, a
 //! variable is set anew. An [`Actor`] is what is known without asking anybody: the endpoint, and
-//! the account, or the access key where the account cannot be told. Another key of the same account
-//! is the same actor. It holds no secret. What is not known is never taken for a difference.
+//! the account; where the account cannot be told, the role that is assumed, or the access key.
+//! Another key of the same account, and a renewed token of the same role, are the same actor. Of
+//! temporary keys that somebody else issued only that they are temporary can be compared: their id
+//! changes with every renewal, and a job that could never go on would not be safer, only lost. It
+//! holds no secret. What is not known is never taken for a difference.
 
 use std::fmt;
 use std::time::Duration;
@@ -31,7 +34,10 @@ pub(crate) struct Actor {
 enum Who {
     Anonymous,
     Account(String),
+    Role(String),
     Key(String),
+    /// Keys of a session that somebody else began; their id says nothing.
+    Temporary,
 }
 
 impl Actor {
@@ -43,7 +49,7 @@ impl Actor {
             None => Some(Who::Anonymous),
             // Why there are none is what the next request says.
             Some(provider) => match provider.provide_credentials().await {
-                Ok(credentials) => who(&credentials, endpoint.is_none()),
+                Ok(keys) => Some(who(&keys, connection.role.as_deref(), endpoint.is_none())),
                 Err(_) => None,
             },
         };
@@ -72,7 +78,11 @@ impl Actor {
             ),
         )
         .about(Subject::Session(name.clone()))
-        .advise("Let the session be what it was and resume, or cancel this and start it again"))
+        .advise(
+            "Give the session its earlier endpoint, role or key and resume. If that one is gone for \
+             good, cancel this and start it again: what is complete there is seen in the plan and \
+             can be left out",
+        ))
     }
 
     /// Waits until a store acts as somebody else.
@@ -105,6 +115,8 @@ impl fmt::Display for Actor {
         match &self.who {
             Some(Who::Anonymous) => f.write_str("nobody in particular")?,
             Some(Who::Account(account)) => write!(f, "account {account}")?,
+            Some(Who::Role(role)) => write!(f, "role {role}")?,
+            Some(Who::Temporary) => f.write_str("temporary keys")?,
             Some(Who::Key(key)) => write!(f, "access key {key}")?,
             None => f.write_str("somebody")?,
         }
@@ -113,14 +125,16 @@ impl fmt::Display for Actor {
     }
 }
 
-/// Temporary keys have a new id with every renewal, so that theirs says nothing.
-fn who(credentials: &Credentials, is_amazon: bool) -> Option<Who> {
+fn who(credentials: &Credentials, role: Option<&str>, is_amazon: bool) -> Who {
     let id = credentials.access_key_id();
     if is_amazon && let Some(account) = account_in_key(id) {
-        return Some(Who::Account(account));
+        return Who::Account(account);
     }
-    let lasts = credentials.session_token().is_none();
-    lasts.then(|| Who::Key(id.to_owned()))
+    match role {
+        Some(role) => Who::Role(role.to_owned()),
+        None if credentials.session_token().is_some() => Who::Temporary,
+        None => Who::Key(id.to_owned()),
+    }
 }
 
 /// The account that AWS writes into its access key ids: bits 1 to 40 of what follows the prefix, in
@@ -172,14 +186,17 @@ mod tests {
     fn a_renewed_token_is_the_same_actor_and_another_key_is_not() {
         let of = |id: &str, token: Option<&str>, is_amazon| {
             let token = token.map(str::to_owned);
-            who(&Credentials::new(id, "s", token, None, "test"), is_amazon)
+            Some(who(
+                &Credentials::new(id, "s", token, None, "test"),
+                None,
+                is_amazon,
+            ))
         };
         assert_eq!(
             of("ASIAQNZGKIQY56JQ7WML", Some("t"), true),
             of("AKIAQNZGKIQY56JQ7WML", None, true),
             "one account"
         );
-        assert_eq!(of("temporary", Some("t"), false), None, "nothing is known");
         let before = actor(Some("http://a"), of("one", None, false));
         assert!(before.may_be(&before), "nothing changed");
         assert!(
@@ -193,6 +210,34 @@ mod tests {
         assert!(
             !before.may_be(&actor(Some("http://b"), of("one", None, false))),
             "another server"
+        );
+        let temporary = actor(Some("http://a"), of("t1", Some("t"), false));
+        assert!(
+            temporary.may_be(&actor(Some("http://a"), of("t2", Some("u"), false))),
+            "a renewal"
+        );
+        assert!(
+            !temporary.may_be(&before) && !before.may_be(&temporary),
+            "no renewal makes a lasting key of a temporary one"
+        );
+    }
+
+    #[test]
+    fn another_role_at_the_same_endpoint_is_somebody_else() {
+        let of = |id: &str, role: &str| {
+            let keys = Credentials::new(id, "s", Some("t".to_owned()), None, "test");
+            actor(Some("http://a"), Some(who(&keys, Some(role), false)))
+        };
+        let reader = of("t1", "arn:aws:iam::1:role/reader");
+        assert!(
+            reader.may_be(&of("t2", "arn:aws:iam::1:role/reader")),
+            "a renewed token of the same role"
+        );
+        let admin = of("t3", "arn:aws:iam::1:role/admin");
+        assert!(!reader.may_be(&admin), "a profile that was edited");
+        assert!(
+            admin.to_string().contains("role/admin"),
+            "the sentence names the role: {admin}"
         );
     }
 }
