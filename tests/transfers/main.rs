@@ -8,6 +8,7 @@
 mod changes;
 mod downloads;
 mod faults;
+mod guards;
 mod kill;
 mod plans;
 mod resume;

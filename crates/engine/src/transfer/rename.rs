@@ -110,7 +110,11 @@ async fn copy(work: &Work, item: &mut Item, old: &ObjectHead) -> Result<Verified
     loop {
         let permit = work.permits.take(1).await;
         let flight = work.live.flight(start, length);
-        let answer = work.store.copy_object(&work.context, &request).await;
+        // Servers that enforce conditions on a put may ignore them on a copy.
+        let answer = match holds(work, item, &request.condition).await {
+            Ok(()) => work.store.copy_object(&work.context, &request).await,
+            Err(error) => Err(error),
+        };
         drop((flight, permit));
         ambiguous |= answer.as_ref().err().is_some_and(is_ambiguous);
         if (answer.is_ok() || ambiguous)
@@ -128,7 +132,7 @@ async fn copy(work: &Work, item: &mut Item, old: &ObjectHead) -> Result<Verified
                 if e.kind() == ErrorKind::Unsupported
                     && request.condition != WriteCondition::None =>
             {
-                holds(work, item, &request.condition).await?;
+                // The look above stands for it.
                 request.condition = WriteCondition::None;
             }
             Err(error) if error.kind() == ErrorKind::Conflict => {
@@ -176,6 +180,12 @@ async fn remove_old(work: &Work, item: &mut Item, old: &ObjectHead) -> Result<()
         .write(move |db| items::set_state(db, &reference, ItemState::Completing))
         .await?;
     item.state = ItemState::Completing;
+    // A server that ignores the condition would remove what somebody wrote during the copy.
+    match head(work, &item.key).await? {
+        None => return Ok(()),
+        Some(now) if now.etag != old.etag => return Err(changed(work, item)),
+        Some(_) => {}
+    }
     let removed = match remove(work, item, old.etag.as_ref()).await {
         // A server without conditional deletes: the tag was compared a moment ago.
         Err(error) if error.kind() == ErrorKind::Unsupported => remove(work, item, None).await,

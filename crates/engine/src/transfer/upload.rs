@@ -27,6 +27,8 @@ pub(super) use refusal::{conflict, damaged};
 
 /// Names that `KeepBoth` tries before it gives up.
 const MOST_NAMES: u32 = 1000;
+/// Times that a free name may be taken by somebody else before it is used.
+const MOST_RACES: u32 = 20;
 
 /// Uploads an item.
 ///
@@ -50,26 +52,45 @@ pub(crate) async fn upload(work: &Work, item: &mut Item) -> Result<Ended> {
             work.live.resize(item.size, size);
             item.size = size;
         }
-        keep_both(work, item).await?;
+        if work.policy == ConflictPolicy::KeepBoth && item.standing == Standing::Present {
+            let taken = item.key.clone();
+            rename_free(work, item, &taken).await?;
+        }
     } else if item
         .fingerprint
         .is_some_and(|before| before != source.fingerprint())
     {
         return Err(source.changed());
     }
+    let wanted = item.key.clone();
+    for _ in 0..MOST_RACES {
+        match bring(work, item, &source).await {
+            Err(error)
+                if error.kind() == ErrorKind::Conflict
+                    && work.policy == ConflictPolicy::KeepBoth =>
+            {
+                // Somebody else took the name meanwhile: both are kept, under one more name.
+                abort(work, item).await?;
+                multipart::forget(work, item, None).await?;
+                rename_free(work, item, &wanted).await?;
+            }
+            outcome => return outcome,
+        }
+    }
+    bring(work, item, &source).await
+}
+
+async fn bring(work: &Work, item: &mut Item, source: &SourceFile) -> Result<Ended> {
     if item.size <= work.options.part_size && item.upload_id.is_none() {
-        single(work, item, &source).await
+        single(work, item, source).await
     } else {
-        multipart::upload(work, item, &source).await
+        multipart::upload(work, item, source).await
     }
 }
 
-/// Under `KeepBoth`, finds a free key and records it before anything is written there.
-async fn keep_both(work: &Work, item: &mut Item) -> Result<()> {
-    if work.policy != ConflictPolicy::KeepBoth || item.standing != Standing::Present {
-        return Ok(());
-    }
-    let key = free_key(work, &item.key).await?;
+/// Finds a free key like `taken` and records it before anything is written there.
+async fn rename_free(work: &Work, item: &mut Item, taken: &ObjectKey) -> Result<()> {
+    let key = free_key(work, taken).await?;
     let (reference, chosen) = (work.refer(item), key.clone());
     work.journal
         .write(move |db| items::set_target(db, &reference, false, &chosen))
@@ -197,6 +218,7 @@ async fn put(work: &Work, item: &Item, body: &Body) -> Result<WriteReceipt> {
     let condition = condition(work, item);
     let options = write_options(item);
     let (store, context, bucket) = (&work.store, &work.context, &work.plan.bucket);
+    look_first(work, item, &condition).await?;
     match store
         .put_object(context, bucket, &item.key, body, &options, &condition)
         .await
@@ -211,6 +233,19 @@ async fn put(work: &Work, item: &Item, body: &Body) -> Result<WriteReceipt> {
                 .await
         }
         outcome => outcome,
+    }
+}
+
+/// Looks at the destination right before a write, unless the server was seen to enforce conditions:
+/// one that takes the header and ignores it would replace what appeared since the plan. Where
+/// looking is not allowed, the condition alone must do.
+pub(super) async fn look_first(work: &Work, item: &Item, condition: &WriteCondition) -> Result<()> {
+    if *condition == WriteCondition::None || work.store.enforces_conditions() {
+        return Ok(());
+    }
+    match holds(work, item, condition).await {
+        Err(error) if error.kind() == ErrorKind::AccessDenied => Ok(()),
+        looked => looked,
     }
 }
 

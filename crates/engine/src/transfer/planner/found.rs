@@ -16,6 +16,8 @@ use crate::store::{ListPage, ListRequest, Pages, RowKind, Store};
 
 /// More destinations than these are listed instead of asked one by one.
 pub(super) const FEW: u64 = 20;
+/// Why of a destination that could not be looked at.
+const UNKNOWN: &str = "what exists there is not known";
 /// Questions at once: the few are asked in three rounds.
 const AT_ONCE: usize = 8;
 
@@ -35,10 +37,7 @@ pub(super) async fn mark(
     };
     match marked {
         Err(error) if error.kind() == ErrorKind::AccessDenied => {
-            let fate = match draft.record.policy {
-                ConflictPolicy::Overwrite => "is replaced unseen",
-                _ => "is not replaced",
-            };
+            let fate = fate(draft.record.policy);
             draft.warn(format!(
                 "You may not look at the destination; what exists there {fate}"
             ));
@@ -52,7 +51,7 @@ pub(super) async fn mark(
     }
 }
 
-async fn mark_each(draft: &Draft, store: &Store, by_target: bool) -> Result<()> {
+async fn mark_each(draft: &mut Draft, store: &Store, by_target: bool) -> Result<()> {
     let plan = draft.record.id.clone();
     let items = draft
         .journal
@@ -70,20 +69,65 @@ async fn mark_each(draft: &Draft, store: &Store, by_target: bool) -> Result<()> 
         })
         .collect();
     let bucket = &draft.record.bucket;
-    let asked: Vec<Result<Option<Found>>> = stream::iter(keys)
-        .map(|key| async move { look(store, bucket, key).await })
+    let count = keys.len();
+    let asked: Vec<(ObjectKey, Result<Option<Found>>)> = stream::iter(keys)
+        .map(|key| async move {
+            let looked = look(store, bucket, key.clone()).await;
+            (key, looked)
+        })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
-    let mut found = Vec::new();
-    for one in asked {
-        found.extend(one?);
+    let (mut found, mut odd) = (Vec::new(), Vec::new());
+    for (key, looked) in asked {
+        match looked {
+            Ok(one) => found.extend(one),
+            Err(error) if is_of_one(&error) => odd.push((key, error)),
+            Err(error) => return Err(error),
+        }
+    }
+    if odd.len() > 1 && odd.len() == count {
+        // None had a sensible answer: that is the server's, not a name's.
+        return Err(odd.swap_remove(0).1);
+    }
+    for (key, error) in odd {
+        let fate = fate(draft.record.policy);
+        draft.warn(format!(
+            "What exists at {key} is not known and {fate}: {}",
+            error.message()
+        ));
+        found.push(Found {
+            key: key.as_str().to_owned(),
+            standing: Standing::Unknown,
+            before: None,
+            why: UNKNOWN.to_owned(),
+        });
     }
     let plan = draft.record.id.clone();
     draft
         .journal
         .write(move |db| plans::mark_found(db, &plan, by_target, &found))
         .await
+}
+
+/// What becomes of what exists at a destination that could not be looked at.
+fn fate(policy: ConflictPolicy) -> &'static str {
+    match policy {
+        ConflictPolicy::Overwrite => "is replaced unseen",
+        _ => "is not replaced",
+    }
+}
+
+/// Whether a refusal is about the one object that was asked for, as of a name that a server does
+/// not take, and says nothing of the others.
+fn is_of_one(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NotS3
+            | ErrorKind::InvalidInput
+            | ErrorKind::Unsupported
+            | ErrorKind::ServerFault
+    )
 }
 
 async fn look(store: &Store, bucket: &BucketName, key: ObjectKey) -> Result<Option<Found>> {

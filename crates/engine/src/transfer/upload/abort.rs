@@ -39,7 +39,8 @@ pub(crate) async fn abort(work: &Work, item: &Item) -> Result<()> {
         match work.store.list_parts(&work.context, &upload).await {
             Ok(parts) if parts.is_empty() => return Ok(()),
             Ok(_) => {}
-            Err(_) => return Ok(()),
+            Err(error) if is_gone(&error) || is_hidden(&error) => return Ok(()),
+            Err(error) => return Err(error),
         }
     }
     Err(Error::new(
@@ -50,6 +51,15 @@ pub(crate) async fn abort(work: &Work, item: &Item) -> Result<()> {
             item.key
         ),
     ))
+}
+
+/// Whether the parts of an upload may not, or cannot, be looked at: then the server's word that it
+/// was thrown away is all there is. Any other failure leaves it open whether parts remain.
+fn is_hidden(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Unsupported | ErrorKind::AccessDenied
+    )
 }
 
 /// Removes an upload whose id was lost between the server and the journal: one of this key that

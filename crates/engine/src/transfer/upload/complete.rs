@@ -10,7 +10,7 @@ use super::super::journal::rows::{Item, ItemState, PartRecord};
 use super::super::source::SourceFile;
 use super::super::work::{Ended, Work, is_ambiguous};
 use super::multipart::{Open, gone, is_gone};
-use super::{condition, conflict, damaged, head, holds};
+use super::{condition, conflict, damaged, head, holds, look_first};
 use crate::capability::Feature;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::ETag;
@@ -44,10 +44,15 @@ pub(super) async fn complete(
     };
     let (mut tries, mut ambiguous) = (0, earlier);
     loop {
-        let answer = work
-            .store
-            .complete_upload(&work.context, &upload, &request)
-            .await;
+        let answer = match look_first(work, item, &request.condition).await {
+            Ok(()) => {
+                let store = &work.store;
+                store
+                    .complete_upload(&work.context, &upload, &request)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
         let error = match answer {
             Ok(receipt) => return verify(work, item, &parts, &receipt).await,
             Err(error) => error,
@@ -122,6 +127,7 @@ fn again(error: Error) -> Error {
         "CompleteMultipartUpload",
         error.message().to_owned(),
     )
+    .said_by_server(error.server().clone())
     .caused_by(error)
 }
 

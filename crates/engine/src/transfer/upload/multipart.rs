@@ -29,15 +29,16 @@ pub(super) async fn upload(work: &Work, item: &mut Item, source: &SourceFile) ->
         match once(work, item, source).await {
             Err(error) if error.kind() == ErrorKind::NoSuchUpload && !begun_anew => {
                 begun_anew = true;
-                forget(work, item).await?;
+                let why = "The server had forgotten the upload, so it begins anew";
+                forget(work, item, Some(why)).await?;
             }
             outcome => return outcome,
         }
     }
 }
 
-/// The server forgot the upload: its parts count no more and it begins anew, once.
-async fn forget(work: &Work, item: &mut Item) -> Result<()> {
+/// The upload is there no more: its parts do not count and it begins anew.
+pub(super) async fn forget(work: &Work, item: &mut Item, why: Option<&'static str>) -> Result<()> {
     let reference = work.refer(item);
     let parts = work
         .journal
@@ -45,8 +46,7 @@ async fn forget(work: &Work, item: &mut Item) -> Result<()> {
         .await?;
     let counted = parts.iter().map(|part| part.size).sum();
     let (start, length) = work.span(item);
-    let why = "The server had forgotten the upload, so it begins anew";
-    work.live.begin_anew(start, length, counted, Some(why));
+    work.live.begin_anew(start, length, counted, why);
     item.upload_id = None;
     item.bytes_done = 0;
     item.state = ItemState::Planned;
@@ -201,5 +201,6 @@ pub(super) fn gone(error: Error) -> Error {
         error.operation(),
         error.message().to_owned(),
     )
+    .said_by_server(error.server().clone())
     .caused_by(error)
 }
