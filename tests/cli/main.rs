@@ -9,4 +9,5 @@ mod deleting;
 mod exits;
 mod jobs;
 mod reading;
+mod refusals;
 mod terminal;

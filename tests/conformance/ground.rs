@@ -116,6 +116,7 @@ pub(crate) fn connection(endpoint: &str, region: &str, keys: Option<&Keys>) -> C
         endpoint_url: Some(endpoint.to_owned()),
         region: Region::new(region),
         path_style: PathStyle::Auto,
+        role: None,
         credentials,
         drop_credentials: None,
         trust_plain_http: false,

@@ -89,7 +89,8 @@ impl From<Error> for Failure {
     }
 }
 
-fn exit_of(kind: ErrorKind) -> u8 {
+/// The exit code of a command that ends with such an error.
+pub(crate) fn exit_of(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::InvalidInput => USAGE,
         ErrorKind::AccessDenied | ErrorKind::BadCredentials | ErrorKind::ReadOnlySession => DENIED,
@@ -102,7 +103,7 @@ fn exit_of(kind: ErrorKind) -> u8 {
 }
 
 /// The words that the window's pages know too, and the rest by name.
-fn code_of(kind: ErrorKind) -> &'static str {
+pub(crate) fn code_of(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::InvalidInput | ErrorKind::BadName => "badInput",
         ErrorKind::NoSuchBucket => "noSuchBucket",

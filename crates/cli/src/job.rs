@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use longshore_engine::ErrorKind;
 use longshore_engine::model::JobId;
-use longshore_engine::plan::{DesiredState, JobState, JobView, Operation};
+use longshore_engine::plan::{DesiredState, ItemView, JobState, JobView, Operation};
 use longshore_engine::transfer::ChangeRequest;
 
 use self::interrupts::Interrupts;
 use self::lines::progress_line;
 use self::summary::Tally;
-use crate::failure::{ALL_DONE, DENIED, NEEDS_SIGN_IN, Result, SOME_FAILED};
+use crate::failure::{self, ALL_DONE, DENIED, NEEDS_SIGN_IN, Result, SOME_FAILED};
 use crate::run::Run;
 
 mod dry_run;
@@ -41,21 +41,18 @@ pub(crate) async fn carry_out(run: &Run<'_>, request: ChangeRequest, dry_run: bo
             return Ok(SOME_FAILED);
         }
     };
-    let (id, denied) = match begun {
-        Begun::Said(exit) => return Ok(exit),
-        Begun::Job { id, denied } => (id, denied),
-    };
-    let job = follow(run, &id, &mut interrupts, tally).await?;
-    let refused = denied && job.state == JobState::Failed && job.items_done == 0;
-    Ok(if refused { DENIED } else { exit_of(&job) })
+    match begun {
+        Begun::Said(exit) => Ok(exit),
+        Begun::Job(id) => follow(run, &id, &mut interrupts, tally).await,
+    }
 }
 
 /// What came of a request before anything moved.
 enum Begun {
     /// It was only said.
     Said(u8),
-    /// It is a job; `denied` when the session may not look at the bucket.
-    Job { id: JobId, denied: bool },
+    /// It is a job.
+    Job(JobId),
 }
 
 async fn begin(
@@ -73,9 +70,9 @@ async fn begin(
             "An earlier run of this command is not finished; it continues"
         });
         queue.want(&id, DesiredState::Run).await?;
-        return Ok(Begun::Job { id, denied: false });
+        return Ok(Begun::Job(id));
     }
-    let denied = look_ahead(run, &request).await?;
+    look_ahead(run, &request).await?;
     let plan = queue.plan(request).await?;
     for warning in &plan.warnings {
         run.output.note(warning);
@@ -86,13 +83,13 @@ async fn begin(
         return Ok(Begun::Said(exit));
     }
     let id = queue.start(&plan.id, None).await?;
-    Ok(Begun::Job { id, denied })
+    Ok(Begun::Job(id))
 }
 
 /// Asks for the bucket before anything is planned, so that a wrong secret or a bucket that is not
-/// there leaves no job behind. Whether the session may not even look at the bucket: that alone is
-/// no reason to stop, since it may still be allowed to write.
-async fn look_ahead(run: &Run<'_>, request: &ChangeRequest) -> Result<bool> {
+/// there leaves no job behind. Not being allowed to look at the bucket is no reason to stop: the
+/// session may still be allowed to write.
+async fn look_ahead(run: &Run<'_>, request: &ChangeRequest) -> Result<()> {
     let (ChangeRequest::Upload {
         session, bucket, ..
     }
@@ -107,14 +104,14 @@ async fn look_ahead(run: &Run<'_>, request: &ChangeRequest) -> Result<bool> {
     }) = request;
     let store = run.engine.store(session).await?;
     match longshore_engine::bucket::open_by_name(&store, bucket).await {
-        Ok(_) => Ok(false),
-        Err(error) if error.kind() == ErrorKind::AccessDenied => Ok(true),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AccessDenied => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Shows a job that is to run until it settles.
-pub(crate) async fn follow_to_end(run: &Run<'_>, job: &JobView) -> Result<JobView> {
+/// Shows a job that is to run until it settles; the exit code that it stands for.
+pub(crate) async fn follow_to_end(run: &Run<'_>, job: &JobView) -> Result<u8> {
     let tally = Tally::begin(run, &job.session).await;
     follow(run, &job.id, &mut Interrupts::listen(), tally).await
 }
@@ -124,14 +121,15 @@ async fn follow(
     id: &JobId,
     interrupts: &mut Interrupts,
     mut tally: Tally,
-) -> Result<JobView> {
+) -> Result<u8> {
     let job = watch(run, id, interrupts, &mut tally).await?;
     run.output.clear();
-    let mut start = 0;
+    let (mut start, mut denied) = (0, 0);
     loop {
         let window = run.engine.transfers().items(id, start, WINDOW).await?;
         for item in &window {
             print(run, job.operation, item);
+            denied += u64::from(is_denied(item));
         }
         start += WINDOW;
         if (window.len() as u64) < WINDOW {
@@ -139,7 +137,7 @@ async fn follow(
         }
     }
     tally.sum_up(run, &job);
-    Ok(job)
+    Ok(exit_of(&job, denied))
 }
 
 /// Waits until a job settles, drawing its progress; Ctrl-C pauses it.
@@ -184,12 +182,19 @@ async fn watch(
     }
 }
 
-/// The exit code that a settled job stands for. A delete that left something out did not find what
+/// Whether an item failed since the session may not do it.
+fn is_denied(item: &ItemView) -> bool {
+    let kind = item.failure.as_ref().map(|failure| failure.kind);
+    item.state == JobState::Failed && kind.is_some_and(|kind| failure::exit_of(kind) == DENIED)
+}
+
+/// The exit code that a settled job stands for, of whose items so many were denied. A delete that left something out did not find what
 /// it was asked to delete.
-pub(crate) fn exit_of(job: &JobView) -> u8 {
+pub(crate) fn exit_of(job: &JobView, denied: u64) -> u8 {
     let not_found = job.operation == Operation::Delete && job.items_skipped > 0;
     match job.state {
         JobState::Done if job.items_failed == 0 && !not_found => ALL_DONE,
+        JobState::Failed if denied > 0 && denied == job.items_failed => DENIED,
         JobState::WaitingForSignIn => NEEDS_SIGN_IN,
         _ => SOME_FAILED,
     }

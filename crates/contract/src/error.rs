@@ -136,6 +136,12 @@ impl From<&longshore_engine::Error> for AppError {
     }
 }
 
+impl From<ErrorKind> for ErrorCode {
+    fn from(kind: ErrorKind) -> Self {
+        code_of(kind)
+    }
+}
+
 fn code_of(kind: ErrorKind) -> ErrorCode {
     match kind {
         ErrorKind::AccessDenied => ErrorCode::Denied,

@@ -5,6 +5,7 @@
 //! journal before its first request leaves; a job streams *items* (one object each), a large item
 //! has *parts*. Before-images of what an item replaces or removes are kept with the item.
 
+use crate::error::{Error, ErrorKind};
 use crate::model::{BucketName, JobId, PlanId, Prefix, SessionId, Timestamp};
 
 /// What kind of change a plan, its job and its items carry out.
@@ -277,8 +278,31 @@ pub struct ItemView {
     pub verified: Verified,
     /// Why it failed or was left out.
     pub reason: Option<String>,
+    /// Why it failed, for programs and for the server's keeper; none where nothing more is known.
+    pub failure: Option<Failure>,
     /// The multipart upload, while one is open.
     pub upload_id: Option<String>,
+}
+
+/// What is kept of the error that an item ended with, beside its sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Why.
+    pub kind: ErrorKind,
+    /// The server's request id.
+    pub request_id: Option<String>,
+    /// The server's second id (`x-amz-id-2`).
+    pub host_id: Option<String>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self {
+            kind: error.kind(),
+            request_id: error.request_id().map(str::to_owned),
+            host_id: error.server().extended_request_id.clone(),
+        }
+    }
 }
 
 /// How far the content of a finished item was checked against what the other side holds.

@@ -497,6 +497,18 @@ verified: Verified,
  */
 reason: string | null, 
 /**
+ * Why it failed, to branch on.
+ */
+code: ErrorCode | null, 
+/**
+ * The server's request id of the failure.
+ */
+requestId: string | null, 
+/**
+ * The server's second id of the failure (`x-amz-id-2`).
+ */
+hostId: string | null, 
+/**
  * The multipart upload, while one is open.
  */
 uploadId: string | null, };

@@ -162,7 +162,7 @@ async fn resume(run: &Run<'_>, which: &Chosen) -> Result<u8> {
             "{} is {state}, so there is nothing to resume{next}",
             name(job.id.as_str())
         ));
-        exit = exit.max(job::exit_of(job));
+        exit = exit.max(job::exit_of(job, 0));
     }
     for job in &jobs {
         run.engine
@@ -171,7 +171,7 @@ async fn resume(run: &Run<'_>, which: &Chosen) -> Result<u8> {
             .await?;
     }
     for job in &jobs {
-        exit = exit.max(job::exit_of(&job::follow_to_end(run, job).await?));
+        exit = exit.max(job::follow_to_end(run, job).await?);
     }
     Ok(exit)
 }

@@ -4,6 +4,7 @@ use longshore_engine::plan::{ItemView, JobState, JobView, Operation, Verified};
 use longshore_engine::size;
 use serde_json::{Value, json};
 
+use crate::failure;
 use crate::output::{name, put, shown};
 use crate::run::Run;
 
@@ -45,11 +46,24 @@ pub(crate) fn print_any(run: &Run<'_>, operation: Operation, item: &ItemView) {
         match item.reason.as_deref() {
             _ if state == "done" => format!("{action} {ends}"),
             // A reason that names the item says all.
-            Some(why) if why.contains(&item.source) => format!("{state}: {}", shown(why)),
-            Some(why) => format!("{state} {action} {ends}: {}", shown(why)),
+            Some(why) if why.contains(&item.source) => {
+                format!("{state}: {}{}", shown(why), request_of(item))
+            }
+            Some(why) => format!(
+                "{state} {action} {ends}: {}{}",
+                shown(why),
+                request_of(item)
+            ),
             None => format!("{state} {action} {ends}"),
         }
     });
+}
+
+/// “ [request id …]”, by which the server's keeper finds the refusal.
+fn request_of(item: &ItemView) -> String {
+    let id = item.failure.as_ref().and_then(|f| f.request_id.as_deref());
+    id.map(|id| format!(" [request id {}]", shown(id)))
+        .unwrap_or_default()
 }
 
 /// Where something starts and, unless it goes nowhere, where it leads.
@@ -101,6 +115,11 @@ fn item_line(operation: Operation, item: &ItemView, state: &str) -> Value {
         carries_bytes.then_some(verified.unwrap_or("no")),
     );
     put(&mut line, "reason", item.reason.as_deref());
+    if let Some(failure) = &item.failure {
+        line["code"] = json!(failure::code_of(failure.kind));
+        put(&mut line, "requestId", failure.request_id.as_deref());
+        put(&mut line, "hostId", failure.host_id.as_deref());
+    }
     line
 }
 
@@ -154,6 +173,7 @@ mod tests {
             bytes_reused: 0,
             verified: Verified::Checksum,
             reason: None,
+            failure: None,
             upload_id: None,
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::plan::Operation;
+use crate::error::ErrorCode;
 
 /// Where a job or an item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -135,6 +136,12 @@ pub struct JobItem {
     pub verified: Verified,
     /// Why it failed or was left out.
     pub reason: Option<String>,
+    /// Why it failed, to branch on.
+    pub code: Option<ErrorCode>,
+    /// The server's request id of the failure.
+    pub request_id: Option<String>,
+    /// The server's second id of the failure (`x-amz-id-2`).
+    pub host_id: Option<String>,
     /// The multipart upload, while one is open.
     pub upload_id: Option<String>,
 }
@@ -252,6 +259,7 @@ fn cell_char(cell: plan::PartCell) -> char {
 
 impl From<plan::ItemView> for JobItem {
     fn from(item: plan::ItemView) -> Self {
+        let failure = item.failure;
         Self {
             number: item.number,
             source: item.source,
@@ -263,6 +271,9 @@ impl From<plan::ItemView> for JobItem {
             bytes_reused: item.bytes_reused,
             verified: item.verified.into(),
             reason: item.reason,
+            code: failure.as_ref().map(|failure| failure.kind.into()),
+            request_id: failure.as_ref().and_then(|f| f.request_id.clone()),
+            host_id: failure.and_then(|failure| failure.host_id),
             upload_id: item.upload_id,
         }
     }

@@ -17,7 +17,7 @@ use super::upload;
 use super::work::{Patience, Work, patience};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{ObjectKey, Timestamp, VersionId};
-use crate::plan::Verified;
+use crate::plan::{Failure, Verified};
 use crate::store::ObjectHead;
 
 /// What DeleteObjects takes at most.
@@ -78,13 +78,19 @@ async fn look_at(work: &Work, doubted: Vec<Item>) -> Result<Vec<Item>> {
             Err(error) if patience(&error) == Patience::SignIn => return Err(error),
             Err(error) => {
                 let words = format!("It was not deleted, since it could not be looked at: {error}");
-                over.push((item, Err(words)));
+                let failure = Failure::from(&error);
+                over.push((item, Err(Refusal { words, failure })));
             }
             Ok(None) => over.push((item, Ok(()))),
             Ok(Some(head)) if is_as_planned(&item, &head) => still_there.push(item),
             Ok(Some(_)) => {
-                let words = changed(work, &item);
-                over.push((item, Err(words)));
+                let failure = Failure {
+                    kind: ErrorKind::Conflict,
+                    request_id: None,
+                    host_id: None,
+                };
+                let (words, failure) = (changed(work, &item), failure);
+                over.push((item, Err(Refusal { words, failure })));
             }
         }
     }
@@ -136,8 +142,8 @@ async fn delete_batch(work: &Work, batch: Vec<Item>) -> Result<()> {
         Ok(outcomes) => outcomes,
         Err(error) if patience(&error) == Patience::SignIn => return Err(error),
         Err(error) => {
-            let words = error.to_string();
-            let same = |item| (item, Err(words.clone()));
+            let refusal = Refusal::from(&error);
+            let same = |item| (item, Err(refusal.clone()));
             return end(work, batch.into_iter().map(same).collect()).await;
         }
     };
@@ -147,7 +153,7 @@ async fn delete_batch(work: &Work, batch: Vec<Item>) -> Result<()> {
             let result = match outcome.result {
                 // What is not there any more is what was asked for.
                 Err(error) if error.kind() == ErrorKind::NoSuchKey => Ok(()),
-                other => other.map_err(|error| error.to_string()),
+                other => other.map_err(|error| Refusal::from(&error)),
             };
             ((outcome.key, outcome.version_id), result)
         })
@@ -156,7 +162,7 @@ async fn delete_batch(work: &Work, batch: Vec<Item>) -> Result<()> {
         // An answer is every item's that names its key, however often it is named.
         let answer = by_key.get(&(item.key.clone(), item.version.clone()));
         let result = answer.cloned();
-        let result = result.unwrap_or_else(|| Err(unanswered(&item).to_string()));
+        let result = result.unwrap_or_else(|| Err(Refusal::from(&unanswered(&item))));
         (item, result)
     });
     end(work, paired.collect()).await
@@ -180,7 +186,23 @@ fn unanswered(item: &Item) -> Error {
     )
 }
 
-async fn end(work: &Work, ended: Vec<(Item, Result<(), String>)>) -> Result<()> {
+/// Why an object was not deleted.
+#[derive(Debug, Clone)]
+struct Refusal {
+    words: String,
+    failure: Failure,
+}
+
+impl From<&Error> for Refusal {
+    fn from(error: &Error) -> Self {
+        Self {
+            words: error.to_string(),
+            failure: Failure::from(error),
+        }
+    }
+}
+
+async fn end(work: &Work, ended: Vec<(Item, Result<(), Refusal>)>) -> Result<()> {
     let rows: Vec<_> = ended
         .iter()
         .map(|(item, result)| {
@@ -190,7 +212,8 @@ async fn end(work: &Work, ended: Vec<(Item, Result<(), String>)>) -> Result<()> 
                 } else {
                     ItemState::Failed
                 },
-                reason: result.as_ref().err().cloned(),
+                reason: result.as_ref().err().map(|refusal| refusal.words.clone()),
+                failure: result.as_ref().err().map(|refusal| refusal.failure.clone()),
                 verified: Verified::No,
                 bytes_done: if result.is_ok() { item.size } else { 0 },
                 etag: None,

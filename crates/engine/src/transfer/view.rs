@@ -218,6 +218,7 @@ fn item_view(plan: &PlanRecord, job: JobState, item: Item) -> ItemView {
         bytes_reused: item.bytes_reused,
         verified: item.verified,
         reason: item.reason,
+        failure: item.failure,
         upload_id: item.upload_id.map(crate::model::UploadId::into_string),
     }
 }

@@ -42,7 +42,7 @@ export function AddressField({ tab, place, onDone }: Props) {
         autoFocus
         value={text}
         placeholder={say.addressHint}
-        error={error && [error.message, error.advice].filter(Boolean).join(". ")}
+        error={error && sentences(error)}
         onChange={(next) => {
           setText(next);
           setError(undefined);
@@ -57,4 +57,9 @@ export function AddressField({ tab, place, onDone }: Props) {
       />
     </div>
   );
+}
+
+function sentences(error: AppError): string {
+  const request = error.requestId ? say.requestId(error.requestId) : "";
+  return [error.message, error.advice, request].filter(Boolean).join(". ");
 }

@@ -3,8 +3,10 @@ import { Button } from "../../components/Button";
 import type { JobItem } from "../../contract/types";
 import type { Job } from "../../contract/types";
 import { formatBytes } from "../../lib/bytes";
+import { copyText } from "../../lib/clipboard";
 import { cx } from "../../lib/cx";
 import { showKey } from "../../lib/keys";
+import { notify } from "../../state/notices";
 import { grouped } from "../../strings/en/counted";
 import { transferStrings as say } from "../../strings/en/transfers";
 import styles from "./JobItems.module.css";
@@ -69,7 +71,24 @@ function ItemLine({ item }: { item: JobItem }) {
       {item.reason != null && item.reason !== "" && (
         <span className={cx(styles.why, toneOf(item))}>{showKey(item.reason)}</span>
       )}
+      {item.requestId != null && <RequestIds id={item.requestId} host={item.hostId} />}
     </li>
+  );
+}
+
+/** What whoever runs the server finds the refusal by. */
+function RequestIds({ id, host }: { id: string; host: string | null }) {
+  const ids = [id, host].filter((part) => part !== null && part !== "").join(" ");
+  const copy = async () => {
+    if (await copyText(ids)) notify({ tone: "good", text: say.requestIdCopied });
+  };
+  return (
+    <span className={cx(styles.why, "dim")} data-selectable>
+      {say.requestId(showKey(id))}{" "}
+      <Button variant="link" onPress={() => void copy()}>
+        {say.copyRequestId}
+      </Button>
+    </span>
   );
 }
 

@@ -26,6 +26,9 @@ function finished(verified: Verified) {
     bytesReused: 0,
     verified,
     reason: null,
+    code: null,
+    requestId: null,
+    hostId: null,
     uploadId: null,
   };
   const done = aJob({ state: "done", items: 1, itemsDone: 1, bytesDone: 100 });
@@ -158,6 +161,9 @@ describe("the transfers dock", () => {
       bytesReused: 0,
       verified: "no" as const,
       reason: "Permission denied: a\u202Eb",
+      code: "denied" as const,
+      requestId: "R7",
+      hostId: "H7",
       uploadId: null,
     };
     const { user } = show([aJob({ state: "failed", itemsFailed: 1, reason: "1 file failed" })], {
@@ -167,6 +173,7 @@ describe("the transfers dock", () => {
     await user.click(screen.getByRole("button", { name: "Items of report.pdf" }));
     await screen.findByText("Permission denied: a\\u{202E}b");
     expect(screen.getByText("/home/ada/a.txt")).toBeDefined();
+    expect(screen.getByText(/Request id R7/), "the server's keeper finds it by this").toBeDefined();
   });
 
   it("says verified of content that was checked", async () => {

@@ -100,6 +100,9 @@ export const transferStrings = {
     cancelled: "Cancelled",
   },
   itemSkipped: "Skipped",
+  requestId: (id: string) => `Request id ${id}`,
+  copyRequestId: "Copy",
+  requestIdCopied: "Request id copied",
   itemVerified: {
     no: "",
     checksum: "checksum agrees",

@@ -11,7 +11,7 @@ use super::super::work::{Ended, Patience, Work, patience};
 use super::super::{delete, download, rename, upload};
 use super::PAGE;
 use crate::error::{Error, ErrorKind, Result};
-use crate::plan::{Operation, Verified};
+use crate::plan::{Failure, Operation, Verified};
 
 /// Carries out the items; an error ends the run of the whole job.
 pub(super) async fn run(work: &Work) -> Result<()> {
@@ -71,6 +71,7 @@ async fn done(work: &Work, item: &Item, ended: Ended) -> Result<()> {
     let ending = Ending {
         state: ItemState::Done,
         reason: None,
+        failure: None,
         verified: ended.verified,
         bytes_done: item.size,
         etag: ended.etag.map(|etag| etag.as_str().to_owned()),
@@ -106,6 +107,7 @@ async fn failed(work: &Work, item: &Item, error: &Error) -> Result<()> {
     let ending = Ending {
         state: ItemState::Failed,
         reason: Some(reason),
+        failure: Some(Failure::from(error)),
         verified: Verified::No,
         bytes_done: current.bytes_done,
         etag: None,

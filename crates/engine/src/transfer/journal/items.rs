@@ -2,9 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rows::{Coded, ITEM_COLUMNS, Item, ItemState, PartRecord, item_of, to_i, to_json, to_u};
+use super::rows::{
+    Coded, ITEM_COLUMNS, Item, ItemState, PartRecord, failure_json, item_of, to_i, to_json, to_u,
+};
 use crate::model::{ObjectKey, SessionId, Timestamp, UploadId};
-use crate::plan::Verified;
+use crate::plan::{Failure, Verified};
 use crate::transfer::fingerprint::Fingerprint;
 
 /// Names one item.
@@ -195,6 +197,7 @@ pub(crate) fn parts(db: &Connection, item: &ItemRef) -> rusqlite::Result<Vec<Par
 pub(crate) struct Ending {
     pub(crate) state: ItemState,
     pub(crate) reason: Option<String>,
+    pub(crate) failure: Option<Failure>,
     pub(crate) verified: Verified,
     pub(crate) bytes_done: u64,
     pub(crate) etag: Option<String>,
@@ -206,7 +209,7 @@ pub(crate) fn end(db: &Connection, item: &ItemRef, ending: &Ending) -> rusqlite:
     db.prepare_cached(
         "UPDATE items SET state = ?3, reason = ?4, verified = ?5, bytes_done = ?6, \
          etag = coalesce(?7, etag), upload_id = CASE WHEN ?8 THEN NULL ELSE upload_id END, \
-         bytes_reused = min(bytes_reused, ?6) WHERE plan = ?1 AND number = ?2",
+         bytes_reused = min(bytes_reused, ?6), failure = ?9 WHERE plan = ?1 AND number = ?2",
     )?
     .execute(params![
         item.plan,
@@ -217,6 +220,7 @@ pub(crate) fn end(db: &Connection, item: &ItemRef, ending: &Ending) -> rusqlite:
         to_i(ending.bytes_done),
         ending.etag,
         ending.upload_gone,
+        ending.failure.as_ref().and_then(failure_json),
     ])?;
     // The parts of an item that is over are of no more use to anybody.
     clear_parts(db, item)

@@ -11,8 +11,9 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 
+use crate::error::ErrorKind;
 use crate::model::{BucketName, ETag, ObjectKey, Prefix, SessionId, UploadId, VersionId};
-use crate::plan::{ConflictPolicy, DesiredState, JobState, Operation, Verified};
+use crate::plan::{ConflictPolicy, DesiredState, Failure, JobState, Operation, Verified};
 use crate::transfer::fingerprint::Fingerprint;
 
 macro_rules! coded {
@@ -70,6 +71,47 @@ coded!(ConflictPolicy {
     KeepBoth = "keep-both",
     Overwrite = "overwrite",
 });
+coded!(ErrorKind {
+    InvalidInput = "invalid-input",
+    NoSuchBucket = "no-such-bucket",
+    NoSuchKey = "no-such-key",
+    NoSuchUpload = "no-such-upload",
+    AccessDenied = "access-denied",
+    BadCredentials = "bad-credentials",
+    ExpiredCredentials = "expired-credentials",
+    NeedsSignIn = "needs-sign-in",
+    ClockSkew = "clock-skew",
+    WrongRegion = "wrong-region",
+    BucketExists = "bucket-exists",
+    BucketNotEmpty = "bucket-not-empty",
+    Conflict = "conflict",
+    Throttled = "throttled",
+    UnknownHost = "unknown-host",
+    ConnectionRefused = "connection-refused",
+    Offline = "offline",
+    Timeout = "timeout",
+    Tls = "tls",
+    NotS3 = "not-s3",
+    Unsupported = "unsupported",
+    ServerFault = "server-fault",
+    SourceChanged = "source-changed",
+    SourceUnreadable = "source-unreadable",
+    Integrity = "integrity",
+    DiskFull = "disk-full",
+    DestinationUnwritable = "destination-unwritable",
+    DestinationExists = "destination-exists",
+    BadName = "bad-name",
+    StateCorrupt = "state-corrupt",
+    StateNewer = "state-newer",
+    StateUnavailable = "state-unavailable",
+    ReadOnlySession = "read-only-session",
+    KeychainLocked = "keychain-locked",
+    KeychainAbsent = "keychain-absent",
+    Busy = "busy",
+    Cancelled = "cancelled",
+    Gone = "gone",
+    Internal = "internal",
+});
 coded!(DesiredState { Run = "run", Pause = "pause", Cancel = "cancel" });
 coded!(JobState {
     Queued = "queued",
@@ -123,6 +165,34 @@ pub(crate) struct BeforeImage {
     pub(crate) fingerprint: Option<Fingerprint>,
 }
 
+/// A failure as it is written; a kind that this version does not know reads as none.
+#[derive(Debug, Serialize, Deserialize)]
+struct FailureRecord {
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    request: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    host: Option<String>,
+}
+
+impl FailureRecord {
+    fn read(self) -> Option<Failure> {
+        Some(Failure {
+            kind: ErrorKind::from_code(&self.kind)?,
+            request_id: self.request,
+            host_id: self.host,
+        })
+    }
+}
+
+pub(crate) fn failure_json(failure: &Failure) -> Option<String> {
+    to_json(&FailureRecord {
+        kind: failure.kind.code().to_owned(),
+        request: failure.request_id.clone(),
+        host: failure.host_id.clone(),
+    })
+}
+
 /// One object or file of a plan.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
@@ -140,6 +210,7 @@ pub(crate) struct Item {
     pub(crate) why: String,
     pub(crate) state: ItemState,
     pub(crate) reason: Option<String>,
+    pub(crate) failure: Option<Failure>,
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) upload_id: Option<UploadId>,
     pub(crate) part_size: Option<u64>,
@@ -166,6 +237,7 @@ impl Item {
             why: String::new(),
             state: ItemState::Planned,
             reason: None,
+            failure: None,
             fingerprint: None,
             upload_id: None,
             part_size: None,
@@ -180,7 +252,7 @@ impl Item {
 /// The columns that [`item_of`] reads, in its order.
 pub(crate) const ITEM_COLUMNS: &str = "number, key, version, to_key, local, size, position, etag, \
      conflict, before, why, state, reason, fingerprint, upload_id, part_size, temp, verified, \
-     bytes_done, bytes_reused";
+     bytes_done, bytes_reused, failure";
 
 pub(crate) fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
     let key =
@@ -208,6 +280,7 @@ pub(crate) fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
         verified: coded(row, 17)?,
         bytes_done: to_u(row.get(18)?),
         bytes_reused: to_u(row.get(19)?),
+        failure: json::<FailureRecord>(row, 20)?.and_then(FailureRecord::read),
     })
 }
 

@@ -4,7 +4,7 @@
 //! written by a newer version and is not touched.
 
 /// One step each; never edited once released, only appended to.
-pub(super) const STEPS: &[&str] = &[FIRST, SECOND, THIRD];
+pub(super) const STEPS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH];
 
 /// The version that this program writes.
 pub(super) fn current() -> u32 {
@@ -114,4 +114,9 @@ UPDATE jobs SET
     bytes = (SELECT coalesce(sum(size), 0) FROM items WHERE plan = jobs.id),
     bytes_skipped = (SELECT coalesce(sum(size), 0) FROM items
                      WHERE plan = jobs.id AND state = 'skipped');
+";
+
+/// The kind of an item's failure and the server's ids of it, as JSON.
+const FOURTH: &str = "
+ALTER TABLE items ADD COLUMN failure TEXT;
 ";

@@ -195,6 +195,7 @@ async fn counters_follow_the_items() {
                 session: SessionId::new("s"),
             };
             let ending = |state, bytes_done| items::Ending {
+                failure: None,
                 state,
                 reason: None,
                 verified: crate::plan::Verified::No,
