@@ -117,6 +117,7 @@ pub(crate) fn connection(endpoint: &str, region: &str, keys: Option<&Keys>) -> C
         region: Region::new(region),
         path_style: PathStyle::Auto,
         role: None,
+        ca_bundle: None,
         credentials,
         drop_credentials: None,
         trust_plain_http: false,

@@ -21,7 +21,7 @@ use tokio::sync::broadcast;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::EngineEvent;
 use crate::model::{SessionId, Timestamp};
-use crate::store::{Connection, DropCredentials};
+use crate::store::{Connection, DropCredentials, client_trusting};
 
 mod actor;
 mod assume_role;
@@ -293,7 +293,8 @@ impl Sessions {
             connection.endpoint_url.as_deref(),
             own.as_deref(),
             &connection.region,
-        );
+        )
+        .trusting(connection.ca_bundle.as_deref());
         let identity = assume_role::caller_identity(&way, credentials).await?;
         if registry.remember_account(&connection.session, &identity.account) {
             self.shared.tell();
@@ -387,6 +388,9 @@ fn role_of(hop: &Hop) -> String {
 /// A connection whose provider has answered once, so that what keeps a session from working is said
 /// where the session is opened and not by its first request.
 async fn connect(session: &Session, provider: Arc<Renewing>) -> Result<Connection> {
+    if let Some(bundle) = &session.ca_bundle {
+        client_trusting(bundle)?;
+    }
     let (mut credentials, mut drop_credentials) = (None, None);
     if !matches!(session.leaf, Leaf::Anonymous) {
         provider.credentials().await?;
@@ -400,6 +404,7 @@ async fn connect(session: &Session, provider: Arc<Renewing>) -> Result<Connectio
         endpoint_url: session.endpoint_url.clone(),
         region: session.region.clone(),
         path_style: session.path_style,
+        ca_bundle: session.ca_bundle.clone(),
         role: session.chain.last().map(role_of),
         credentials,
         drop_credentials,

@@ -33,6 +33,7 @@ mod region;
 mod request_context;
 mod resolve;
 mod root_name;
+mod trust;
 mod wire;
 mod write;
 
@@ -46,6 +47,7 @@ pub use pages::Pages;
 pub use request_context::{
     ChecksumPolicy, Connection, DropCredentials, PathStyle, RequestContext, SseCustomerKey,
 };
+pub(crate) use trust::client_trusting;
 
 /// A bucket as ListBuckets names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! STS is asked at the session's own endpoint where that is not AWS (other servers serve both at
 //! one URL), else at the region's. Every failure is mapped here, with the server's words kept.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -17,6 +18,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use super::{CallerIdentity, Hop};
 use crate::error::{Error, ErrorKind, Result, ServerWords, Subject};
 use crate::model::{AccountId, Region};
+use crate::store::client_trusting;
 
 /// STS answers within a second or is not there; a person waits for it.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -28,6 +30,7 @@ pub(super) struct StsWay {
     pub(super) region: Region,
     /// None is AWS.
     pub(super) endpoint_url: Option<String>,
+    ca_bundle: Option<PathBuf>,
 }
 
 impl StsWay {
@@ -37,6 +40,15 @@ impl StsWay {
         Self {
             region: region.clone(),
             endpoint_url: own.or(beside).map(ToOwned::to_owned),
+            ca_bundle: None,
+        }
+    }
+
+    /// The same, with a file of authorities that are trusted beside the system's.
+    pub(super) fn trusting(self, ca_bundle: Option<&Path>) -> Self {
+        Self {
+            ca_bundle: ca_bundle.map(ToOwned::to_owned),
+            ..self
         }
     }
 
@@ -54,6 +66,10 @@ impl StsWay {
                     .build(),
             );
         config.set_endpoint_url(self.endpoint_url.clone());
+        // A file that cannot be read was refused when the session was opened.
+        if let Some(Ok(client)) = self.ca_bundle.as_deref().map(client_trusting) {
+            config.set_http_client(Some(client));
+        }
         aws_sdk_sts::Client::from_conf(config.build())
     }
 

@@ -70,6 +70,7 @@ impl<'a> Environment<'a> {
         session.leaf = Leaf::Keys(keys);
         session.endpoint_url = self.endpoint(Service::S3);
         session.sts_endpoint_url = self.endpoint(Service::Sts);
+        session.ca_bundle = self.ca_bundle();
         if let Some(region) = self.region() {
             session.region = region;
         }
@@ -95,6 +96,11 @@ impl<'a> Environment<'a> {
         let secret = self.get("AWS_SECRET_ACCESS_KEY")?;
         let token = self.get("AWS_SESSION_TOKEN").map(ToOwned::to_owned);
         Some(Credentials::new(key, secret, token, None, "environment"))
+    }
+
+    /// The file of authorities that the environment names.
+    pub(super) fn ca_bundle(self) -> Option<PathBuf> {
+        self.get("AWS_CA_BUNDLE").map(|path| self.expand(path))
     }
 
     /// The region that the environment asks for.
@@ -137,7 +143,7 @@ impl<'a> Environment<'a> {
         )
     }
 
-    fn expand(self, path: &str) -> PathBuf {
+    pub(super) fn expand(self, path: &str) -> PathBuf {
         match path.strip_prefix("~/") {
             Some(rest) => self.home().join(rest),
             None => PathBuf::from(path),

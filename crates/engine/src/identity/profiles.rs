@@ -38,6 +38,11 @@ impl Profiles<'_> {
         let mut session = Session::new(profile_id(name), name, Source::Profile(name.to_owned()));
         session.endpoint_url = self.endpoint(name, Service::S3);
         session.sts_endpoint_url = self.endpoint(name, Service::Sts);
+        let of_profile = || self.get(name, "ca_bundle");
+        session.ca_bundle = self
+            .environment
+            .ca_bundle()
+            .or_else(|| of_profile().map(|path| self.environment.expand(path)));
         session.region = self.region(name);
         session.path_style = self.path_style(name);
         match self.walk(name, &mut Vec::new()) {

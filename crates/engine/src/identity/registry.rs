@@ -162,7 +162,8 @@ impl Registry {
             Leaf::Anonymous | Leaf::Missing => return Err(missing()),
         };
         let own = session.sts_endpoint_url.as_deref();
-        let way = StsWay::beside(session.endpoint_url.as_deref(), own, &session.region);
+        let way = StsWay::beside(session.endpoint_url.as_deref(), own, &session.region)
+            .trusting(session.ca_bundle.as_deref());
         let user = Environment(&self.options.environment).user();
         super::chain::walk(&way, first, &session.chain, user).await
     }
@@ -249,11 +250,13 @@ impl Registry {
     pub(super) fn standing(&self, known: &Known, session: &Session) -> Session {
         let mut session = session.clone();
         if known.offered(&session.id).is_none() {
+            session.ca_bundle = Environment(&self.options.environment).ca_bundle();
             match known.base(&session.source) {
                 Ok(Some(base)) => {
                     session.leaf = base.leaf.clone();
                     session.chain.splice(0..0, base.chain.iter().cloned());
                     session.sts_endpoint_url = base.sts_endpoint_url.clone();
+                    session.ca_bundle.clone_from(&base.ca_bundle);
                     session.problem = base.problem.clone();
                 }
                 Ok(None) => {}

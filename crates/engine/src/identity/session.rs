@@ -5,6 +5,8 @@
 //! what the flags say, so that the same command finds its job again. Colours come from a fixed
 //! palette; red is kept for what looks like production, grey for what belongs to nobody.
 
+use std::path::PathBuf;
+
 use aws_credential_types::Credentials;
 
 use super::{Hop, SessionView, Source};
@@ -36,6 +38,8 @@ pub(super) struct Session {
     pub(super) endpoint_url: Option<String>,
     /// Where STS is asked when it is neither AWS nor the endpoint itself.
     pub(super) sts_endpoint_url: Option<String>,
+    /// A file of authorities that are trusted beside the system's.
+    pub(super) ca_bundle: Option<PathBuf>,
     pub(super) region: Region,
     pub(super) path_style: PathStyle,
     pub(super) read_only: bool,
@@ -102,6 +106,7 @@ impl Session {
             chain: Vec::new(),
             endpoint_url: None,
             sts_endpoint_url: None,
+            ca_bundle: None,
             region: Region::new(DEFAULT_REGION),
             path_style: PathStyle::Auto,
             read_only: false,

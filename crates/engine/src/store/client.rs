@@ -24,7 +24,7 @@ use crate::capability::{Capabilities, Feature};
 use crate::error::{Error, ErrorKind, Result, Subject};
 use crate::model::{BucketName, Region, SessionId};
 use crate::store::region::Regions;
-use crate::store::{Connection, PathStyle, RequestContext, wire};
+use crate::store::{Connection, PathStyle, RequestContext, trust, wire};
 
 /// A TCP and TLS handshake over a slow mobile link takes one to two seconds; beyond this the
 /// address is dead.
@@ -90,7 +90,7 @@ impl Store {
     /// A store on a connection; nothing is sent yet.
     ///
     /// # Errors
-    /// `InvalidInput` when the endpoint is no http(s) URL.
+    /// `InvalidInput` when the endpoint is no http(s) URL, or the file of authorities is none.
     pub fn connect(connection: Connection) -> Result<Self> {
         Self::connect_within(connection, Limits::default())
     }
@@ -108,7 +108,14 @@ impl Store {
         let clock = Arc::new(wire::ServerClock::default());
         let direct = endpoint.as_ref().is_some_and(is_loopback);
         let sent = Arc::default();
-        let http = wire::http_client(direct, &limits, Arc::clone(&clock), Arc::clone(&sent));
+        let trusted = trust::authorities(connection.ca_bundle.as_deref())?;
+        let http = wire::http_client(
+            direct,
+            trusted,
+            &limits,
+            Arc::clone(&clock),
+            Arc::clone(&sent),
+        );
         Ok(Self {
             inner: Arc::new(Inner {
                 connection,
@@ -322,6 +329,7 @@ mod tests {
             region: Region::new("us-east-1"),
             path_style: style,
             role: None,
+            ca_bundle: None,
             credentials: None,
             drop_credentials: None,
             trust_plain_http: false,

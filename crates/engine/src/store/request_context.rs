@@ -5,6 +5,7 @@
 //! allows (a read-only connection stays read-only). Credentials are a provider and never a value,
 //! so that nothing here can print one.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -51,6 +52,8 @@ pub struct Connection {
     /// The role that is assumed at the end of the session's chain, with its session name where one
     /// was chosen; none where no role is assumed.
     pub role: Option<String>,
+    /// A file of authorities that are trusted beside the system's.
+    pub ca_bundle: Option<PathBuf>,
     /// Where credentials come from; none is anonymous.
     pub credentials: Option<SharedCredentialsProvider>,
     /// Makes the provider drop what it holds; none where it holds nothing of its own.

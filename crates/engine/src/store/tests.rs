@@ -111,6 +111,7 @@ fn connection(endpoint: &str, credentials: SharedCredentialsProvider) -> Connect
         region: Region::new("us-east-1"),
         path_style: PathStyle::Auto,
         role: None,
+        ca_bundle: None,
         credentials: Some(credentials),
         drop_credentials: None,
         trust_plain_http: false,

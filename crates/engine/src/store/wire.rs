@@ -89,6 +89,7 @@ pub(super) fn offset_of(date: &str) -> Option<i64> {
 /// The HTTP client of a store; `direct` keeps it from every proxy.
 pub(super) fn http_client(
     direct: bool,
+    trusted: tls::TlsContext,
     limits: &Limits,
     clock: Arc<ServerClock>,
     sent: Arc<AtomicU64>,
@@ -110,6 +111,7 @@ pub(super) fn http_client(
             .tls_provider(tls::Provider::Rustls(
                 tls::rustls_provider::CryptoMode::AwsLc,
             ))
+            .tls_context(trusted.clone())
             .build_with_resolver(Resolver)
     });
     SharedHttpClient::new(WatchedClient {

@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
+use rustls::CertificateError;
 
 use super::Place;
 use crate::error::{Error, ErrorKind, Retry};
@@ -47,10 +48,46 @@ pub(super) fn explain(
             .advise("Check the endpoint's spelling and that this computer is online")
             .retry_as(Retry::After(NAME_PAUSE));
     }
+    if let Some(rustls::Error::InvalidCertificate(flaw)) = find::<rustls::Error>(error) {
+        return untrusted(place, flaw);
+    }
     if is_timeout {
         return timed_out(place, None);
     }
     of_io(place, io_kind(error), &reason)
+}
+
+/// A server whose certificate proves nothing. The advice never is to look away.
+fn untrusted(place: &Place<'_>, flaw: &CertificateError) -> Error {
+    let (what, advice) = match flaw {
+        CertificateError::UnknownIssuer => (
+            "it was issued by nobody whom this computer trusts",
+            "If the authority is your own, add its certificate to the system's or name its file in \
+             AWS_CA_BUNDLE (ca_bundle in the profile); otherwise somebody may stand in between",
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+            "it is another host's",
+            "Use the name that the certificate is for as the endpoint",
+        ),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+            "it has expired",
+            "The server needs a new certificate; check this computer's clock as well",
+        ),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => (
+            "it is not valid yet",
+            "Check this computer's clock and the server's",
+        ),
+        _ => (
+            "it cannot be verified",
+            "Ask whoever runs the server for a certificate that can be",
+        ),
+    };
+    let (doing, endpoint) = (place.doing(), place.endpoint);
+    let message = format!(
+        "Could not {doing}: the certificate of {endpoint} is not accepted, since {what} ({flaw}); \
+         nothing was sent"
+    );
+    place.error(ErrorKind::Tls, message).advise(advice)
 }
 
 fn of_io(place: &Place<'_>, kind: Option<io::ErrorKind>, reason: &str) -> Error {
