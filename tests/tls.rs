@@ -88,7 +88,6 @@ async fn buckets(endpoint: &str, more: &[(&str, &str)]) -> longshore_engine::Res
         keychain_service: "longshore-tests".to_owned(),
         part_size: 8 * 1024 * 1024,
         concurrency: 4,
-        resume_at_start: false,
     })
     .await?;
     let sessions = engine.sessions().list();

@@ -14,4 +14,5 @@ mod plans;
 mod resume;
 mod stand;
 mod state;
+mod targets;
 mod uploads;

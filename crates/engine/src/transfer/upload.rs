@@ -46,6 +46,7 @@ pub(crate) async fn upload(work: &Work, item: &mut Item) -> Result<Ended> {
         ));
     };
     let source = SourceFile::open(local).await?;
+    let wanted = item.key.clone();
     if item.state == ItemState::Planned {
         let size = source.fingerprint().size();
         if size != item.size {
@@ -53,8 +54,7 @@ pub(crate) async fn upload(work: &Work, item: &mut Item) -> Result<Ended> {
             item.size = size;
         }
         if work.policy == ConflictPolicy::KeepBoth && item.standing == Standing::Present {
-            let taken = item.key.clone();
-            rename_free(work, item, &taken).await?;
+            rename_free(work, item, &wanted).await?;
         }
     } else if item
         .fingerprint
@@ -62,7 +62,6 @@ pub(crate) async fn upload(work: &Work, item: &mut Item) -> Result<Ended> {
     {
         return Err(source.changed());
     }
-    let wanted = item.key.clone();
     for _ in 0..MOST_RACES {
         match bring(work, item, &source).await {
             Err(error)

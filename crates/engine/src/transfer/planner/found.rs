@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 use super::super::journal::plans::{self, Found};
 use super::super::journal::rows::{BeforeImage, Item, Standing};
 use super::Draft;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BucketName, ObjectKey, Prefix, Timestamp};
 use crate::plan::ConflictPolicy;
 use crate::size;
