@@ -349,16 +349,8 @@ async fn a_page_browses_makes_a_folder_and_finds_addresses() {
     assert_eq!(gone.code, ErrorCode::Gone, "its listings end with the page");
 }
 
-#[tokio::test]
-async fn a_dropped_file_is_planned_uploaded_and_told_of() {
-    let server = SeaweedFs::shared().unwrap().server();
-    let bucket = server.fresh_bucket("drop").await.unwrap();
-    let stand = Stand::open().await;
-    let session = stand.session(server).await;
-    let file = stand.dir.path().join("Übung 1.txt");
-    std::fs::write(&file, "bytes").unwrap();
-    let typed = json!({ "text": file.display().to_string() });
-    let grant = stand.ok("path_confirm", typed).await;
+/// A typed path was asked for to be read.
+async fn refuse_to_write_into(stand: &Stand, session: &str, bucket: &str, grant: &Value) {
     let into_it = json!({
         "session": session, "bucket": bucket, "destination": grant["id"],
         "targets": [{ "kind": "prefix", "prefix": "" }],
@@ -369,6 +361,19 @@ async fn a_dropped_file_is_planned_uploaded_and_told_of() {
         ErrorCode::BadInput,
         "a typed path was asked for to be read, not written: {refused:?}"
     );
+}
+
+#[tokio::test]
+async fn a_dropped_file_is_planned_uploaded_and_told_of() {
+    let server = SeaweedFs::shared().unwrap().server();
+    let bucket = server.fresh_bucket("drop").await.unwrap();
+    let stand = Stand::open().await;
+    let session = stand.session(server).await;
+    let file = stand.dir.path().join("Übung 1.txt");
+    std::fs::write(&file, "bytes").unwrap();
+    let typed = json!({ "text": file.display().to_string() });
+    let grant = stand.ok("path_confirm", typed).await;
+    refuse_to_write_into(&stand, &session, &bucket, &grant).await;
     let mut events = stand.listen("events");
 
     let args = json!({

@@ -86,6 +86,7 @@ impl Stand {
             prefix: Prefix::new(prefix),
             key: None,
             sources: sources.to_vec(),
+            contents: false,
             policy: ConflictPolicy::Ask,
         }
     }

@@ -75,6 +75,7 @@ fn request(change: Change, session: SessionId) -> Result<ChangeRequest> {
             prefix: Prefix::new(prefix),
             key: None,
             sources,
+            contents: false,
             policy,
         },
         Change::Download {

@@ -77,19 +77,13 @@ fn upload(run: &Run<'_>, args: &Cp, sources: Vec<PathBuf>, to: S3Uri) -> Result<
     let mut paths = Vec::new();
     for source in sources {
         let path = absolute(&source).unwrap_or(source);
-        match path.is_dir() {
-            true if args.recursive => paths.extend(entries(&path)?),
-            true => {
-                return Err(Failure::usage(format!(
-                    "{} is a folder; copy it with --recursive",
-                    path.display()
-                )));
-            }
-            false => paths.push(path),
+        if path.is_dir() && !args.recursive {
+            return Err(Failure::usage(format!(
+                "{} is a folder; copy it with --recursive",
+                path.display()
+            )));
         }
-    }
-    if paths.is_empty() {
-        return Err(Failure::usage("There is nothing in the folder"));
+        paths.push(path);
     }
     let (session, bucket, policy) = (run.session()?, to.bucket, policy(args));
     Ok(ChangeRequest::Upload {
@@ -98,6 +92,8 @@ fn upload(run: &Run<'_>, args: &Cp, sources: Vec<PathBuf>, to: S3Uri) -> Result<
         prefix,
         key,
         sources: paths,
+        // As the AWS CLI copies a folder: what it holds lands below the prefix.
+        contents: true,
         policy,
     })
 }
@@ -109,19 +105,6 @@ fn as_folder(rest: &str) -> String {
     } else {
         format!("{rest}/")
     }
-}
-
-/// What is in a folder, in an order that is the same in the next run.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = || -> std::io::Result<Vec<PathBuf>> {
-        std::fs::read_dir(folder)?
-            .map(|entry| Ok(entry?.path()))
-            .collect()
-    };
-    let mut paths =
-        read().map_err(|e| Failure::usage(format!("{} cannot be read ({e})", folder.display())))?;
-    paths.sort_unstable();
-    Ok(paths)
 }
 
 async fn download(

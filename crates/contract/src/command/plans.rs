@@ -32,6 +32,7 @@ pub(crate) async fn upload(call: &Call, args: PlanUploadArgs) -> Reply<Plan> {
             .iter()
             .map(resolve)
             .collect::<Reply<Vec<PathBuf>>>()?,
+        contents: false,
         policy: args.policy.unwrap_or_default().into(),
     };
     plan(call, request).await

@@ -63,9 +63,10 @@ pub(crate) fn line(request: &ChangeRequest) -> String {
             prefix,
             key,
             sources,
+            contents,
             ..
         } => {
-            format!("upload {session} {bucket} {prefix:?} {key:?} {sources:?}")
+            format!("upload {session} {bucket} {prefix:?} {key:?} {sources:?} {contents}")
         }
         ChangeRequest::Download {
             session,

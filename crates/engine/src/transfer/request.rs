@@ -20,6 +20,8 @@ pub enum ChangeRequest {
         key: Option<ObjectKey>,
         /// Absolute paths.
         sources: Vec<PathBuf>,
+        /// Folders among the sources go without their own name, only what they hold.
+        contents: bool,
         /// What happens to existing objects.
         policy: ConflictPolicy,
     },

@@ -29,13 +29,20 @@ pub(super) async fn plan(
         prefix,
         key,
         sources,
+        contents,
         policy,
     } = request
     else {
         return Err(nothing("upload"));
     };
     let from = source(&sources);
-    let (roots, unreadable) = look_at(sources).await?;
+    let (mut roots, unreadable) = look_at(sources).await?;
+    let title = title(&roots);
+    if contents {
+        for root in roots.iter_mut().filter(|root| root.is_folder) {
+            root.name.clear();
+        }
+    }
     if key.is_some() && !matches!(roots.as_slice(), [one] if !one.is_folder) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
@@ -53,19 +60,13 @@ pub(super) async fn plan(
         destination: format!("s3://{bucket}/{place}"),
         prefix: key.as_ref().map_or_else(|| prefix.clone(), parent_of),
         bucket,
-        title: title(&roots),
+        title,
         folder: None,
         policy,
         line,
     };
     let mut draft = Draft::begin(journal, store, head).await?;
-    for (path, error) in unreadable {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let item = named(&prefix, &name, path.clone())?;
-        draft
-            .leave_out(item, ItemState::Failed, error.to_string())
-            .await?;
-    }
+    refuse_unreadable(&mut draft, &prefix, unreadable).await?;
     add_all(&mut draft, &prefix, key.as_ref(), &roots).await?;
     refuse_doubles(&mut draft, &roots).await?;
     let prefixes = listed(&prefix, &roots);
@@ -93,6 +94,22 @@ fn source(sources: &[PathBuf]) -> String {
         }
     };
     common.display().to_string()
+}
+
+/// Keeps a named source that cannot be had as an item that failed.
+async fn refuse_unreadable(
+    draft: &mut Draft,
+    prefix: &Prefix,
+    unreadable: Vec<(PathBuf, Error)>,
+) -> Result<()> {
+    for (path, error) in unreadable {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let item = named(prefix, &name, path.clone())?;
+        draft
+            .leave_out(item, ItemState::Failed, error.to_string())
+            .await?;
+    }
+    Ok(())
 }
 
 /// Adds what the sources hold, and says how many folders no key stands for.
