@@ -114,6 +114,8 @@ struct Head {
 struct Draft {
     journal: Journal,
     record: PlanRecord,
+    /// Whether writes will look first, since the server is not known to hold their conditions.
+    looks: bool,
     number: u64,
     position: u64,
     batch: Vec<Item>,
@@ -149,6 +151,7 @@ impl Draft {
         Ok(Self {
             journal: journal.clone(),
             record,
+            looks: !store.enforces_conditions(),
             number: 0,
             position: 0,
             batch: Vec::new(),
@@ -217,11 +220,15 @@ impl Draft {
     async fn finish(mut self, reversible: Reversible, part_size: u64) -> Result<Plan> {
         self.flush().await?;
         let (id, operation) = (self.record.id.clone(), self.record.operation);
-        let skips = self.record.policy == ConflictPolicy::Skip;
+        let asked = plans::Asked {
+            part_size,
+            skips: self.record.policy == ConflictPolicy::Skip,
+            looks: self.looks,
+        };
         let (sums, requests, items) = self
             .journal
             .read(move |db| {
-                let requests = plans::requests(db, &id, operation, part_size, skips)?;
+                let requests = plans::requests(db, &id, operation, &asked)?;
                 Ok((
                     plans::sums(db, &id)?,
                     requests,

@@ -224,18 +224,30 @@ pub(crate) fn drop_stale(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Requests that the planned items take with parts of this size, if nothing goes wrong; those that
-/// exist already take none when they are to be skipped.
+/// How the requests of a plan are made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// Bytes of a part.
+    pub(crate) part_size: u64,
+    /// What exists is skipped.
+    pub(crate) skips: bool,
+    /// Each write looks at its key first.
+    pub(crate) looks: bool,
+}
+
+/// Requests that the planned items take, if nothing goes wrong; those that exist already take none
+/// when they are to be skipped.
 pub(crate) fn requests(
     db: &Connection,
     plan: &str,
     operation: Operation,
-    part_size: u64,
-    skips: bool,
+    asked: &Asked,
 ) -> rusqlite::Result<u64> {
     let each = match operation {
         // One, or with parts one a part between the first and the last of the upload.
-        Operation::Upload => "sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END)",
+        Operation::Upload => {
+            "sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END) + ?4 * count(*)"
+        }
         // A look, then one a range; a folder's marker asks nothing.
         Operation::Download => {
             "sum(CASE WHEN size > 0 THEN (size - 1) / ?2 + 2 \
@@ -243,16 +255,18 @@ pub(crate) fn requests(
         }
         // DeleteObjects takes a thousand keys (?2 is not used but bound).
         Operation::Delete => "(count(*) + 999 + 0 * ?2) / 1000",
-        // A look at both keys, the copy, a look at what it made, the removal.
-        Operation::Move => "count(*) * 5 + 0 * ?2",
+        // A look at both keys, one more at the new key right before the copy, then at what this
+        // made, at the old key right before its removal, and that.
+        Operation::Move => "count(*) * 7 + 0 * ?2",
     };
     db.prepare_cached(&format!(
         "SELECT coalesce({each}, 0) FROM items WHERE plan = ?1 AND state = 'planned' \
-         AND NOT (?3 AND conflict = 1)"
+         AND NOT (?3 AND conflict = 1) AND ?4 IN (0, 1)"
     ))?
-    .query_row(params![plan, to_i(part_size).max(1), skips], |row| {
-        row.get(0).map(to_u)
-    })
+    .query_row(
+        params![plan, to_i(asked.part_size).max(1), asked.skips, asked.looks],
+        |row| row.get(0).map(to_u),
+    )
 }
 
 /// Another local path for an item whose name turned out to be a folder's too.
