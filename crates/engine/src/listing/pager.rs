@@ -1,7 +1,7 @@
 //! Feeds a listing with pages, one after the other, until the end, an error or a cancellation.
 //!
 //! Pages of one listing cannot be asked for at the same time: each needs the token of the one
-//! before. A server that goes in circles is found out by a token or a page that repeats.
+//! before. A server that goes in circles is found out by [`Pages`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::open::{Open, catch_up};
-use crate::error::{Error, ErrorKind, Result, Subject};
+use crate::error::{Error, Result, Subject};
 use crate::model::{BucketName, Prefix};
-use crate::store::{ListPage, ListRequest, RequestContext, Store};
+use crate::store::{ListPage, ListRequest, Pages, RequestContext, Store};
 
 /// The shortest time between two events of a listing: ten a second look smooth.
 const EVENT_INTERVAL: Duration = Duration::from_millis(100);
@@ -66,7 +66,7 @@ impl PageSource for BucketPages {
 /// Dropping it drops the request under way; the listing keeps what came.
 pub(super) async fn feed(open: &Arc<Open>, mut source: impl PageSource) -> Result<()> {
     let mut token: Option<String> = None;
-    let mut before: Option<(String, String)> = None;
+    let mut pages = Pages::default();
     let mut pulse = Pulse {
         open,
         last: None,
@@ -75,44 +75,23 @@ pub(super) async fn feed(open: &Arc<Open>, mut source: impl PageSource) -> Resul
     loop {
         open.note_request();
         let page = pulse.during(source.page(token.clone())).await?;
-        let ends = ends_of(&page);
-        if ends.is_some() && ends == before {
-            return Err(circles(open));
-        }
-        before = ends.or(before);
+        let next = pages
+            .after(&page)
+            .map_err(|error| of_listing(error, open))?;
         open.take_page(&page)?;
         catch_up(open, false).await;
         pulse.beat();
-        match page.next_token {
-            None => return Ok(()),
-            Some(next) if Some(&next) == token.as_ref() => return Err(circles(open)),
-            Some(next) => token = Some(next),
+        if next.is_none() {
+            return Ok(());
         }
+        token = next;
     }
 }
 
-/// The first and the last key of a page of several rows; one row alone may come again in another
-/// form (a prefix that a page boundary cuts) and proves nothing.
-fn ends_of(page: &ListPage) -> Option<(String, String)> {
-    let text = |row: &crate::store::ListedRow| {
-        page.arena
-            .get(row.key.start as usize..row.key.end as usize)
-            .map(str::to_owned)
-    };
-    match page.rows.as_slice() {
-        [first, .., last] => Some((text(first)?, text(last)?)),
-        _ => None,
-    }
-}
-
-fn circles(open: &Open) -> Error {
-    Error::new(
-        ErrorKind::NotS3,
-        "ListObjectsV2",
-        "The server sends the same page again, so that the listing would never end",
-    )
-    .about(Subject::Named(open.place.clone()))
-    .advise("What came until then is shown; the server's own tools may list the rest")
+fn of_listing(error: Error, open: &Open) -> Error {
+    error
+        .about(Subject::Named(open.place.clone()))
+        .advise("What came until then is shown; the server's own tools may list the rest")
 }
 
 /// Tells of changes, at most ten times a second, and never forgets the last one.

@@ -29,13 +29,15 @@ impl Pages {
     /// # Errors
     /// `NotS3` when the server goes in circles.
     pub fn after(&mut self, page: &ListPage) -> Result<Option<String>> {
+        let again = "The server sends the same page of its list again";
+        if ends(page).is_some_and(|ends| !self.ends.insert(self.hasher.hash_one(ends))) {
+            return Err(circles(again));
+        }
         let Some(token) = page.next_token.clone() else {
             return Ok(None);
         };
-        let repeats = !self.tokens.insert(self.hasher.hash_one(&token))
-            || ends(page).is_some_and(|ends| !self.ends.insert(self.hasher.hash_one(ends)));
-        if repeats {
-            return Err(circles("The server sends the same page of its list again"));
+        if !self.tokens.insert(self.hasher.hash_one(&token)) {
+            return Err(circles(again));
         }
         self.empty = if page.rows.is_empty() {
             self.empty + 1
