@@ -27,20 +27,14 @@ pub(crate) async fn subscribe(
     channel: Channel<Value>,
 ) -> Result<String, AppError> {
     let (router, caller) = asked_by(&window)?;
-    router.subscribe(
-        &caller,
-        &topic,
-        args,
-        Box::new(move |message| channel.send(message).is_ok()),
-    )
+    let tell = move |message: Value| channel.send(message).is_ok();
+    router.subscribe(&caller, &topic, args, Box::new(tell))
 }
 
 fn asked_by(window: &WebviewWindow) -> Result<(Router, Caller), AppError> {
     let Some(shell) = shell::of(window.app_handle()) else {
-        return Err(AppError::new(
-            ErrorCode::Internal,
-            "Longshore is not ready yet",
-        ));
+        let words = "Longshore is not ready yet";
+        return Err(AppError::new(ErrorCode::Internal, words));
     };
     Ok((shell.router.clone(), Caller::window(window.label())))
 }

@@ -45,11 +45,8 @@ impl Host for Dialogs {
         title: Option<&'a str>,
     ) -> HostFuture<'a, Option<PathBuf>> {
         Box::pin(async move {
-            let picked = self
-                .file_dialog(title.unwrap_or(words::CHOOSE_FOLDER))
-                .pick_folder()
-                .await;
-            Ok(picked.as_ref().map(path_of))
+            let dialog = self.file_dialog(title.unwrap_or(words::CHOOSE_FOLDER));
+            Ok(dialog.pick_folder().await.as_ref().map(path_of))
         })
     }
 

@@ -96,17 +96,14 @@ async fn open(app: &AppHandle) -> Result<Shell, Error> {
 }
 
 fn data_dir(app: &AppHandle) -> PathBuf {
-    std::env::var_os(DATA_DIR)
-        .filter(|dir| !dir.is_empty())
-        .map_or_else(
-            || {
-                app.path()
-                    .data_dir()
-                    .unwrap_or_else(|_| PathBuf::from("."))
-                    .join("longshore")
-            },
-            PathBuf::from,
-        )
+    match std::env::var_os(DATA_DIR) {
+        Some(dir) if !dir.is_empty() => PathBuf::from(dir),
+        _ => {
+            let data = app.path().data_dir();
+            data.unwrap_or_else(|_| PathBuf::from("."))
+                .join("longshore")
+        }
+    }
 }
 
 /// Says why Longshore cannot start, on the terminal and in a dialog, and ends.

@@ -16,13 +16,8 @@ pub(crate) const MAIN: &str = "main";
 /// # Errors
 /// When the web view cannot be made.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    let Some(config) = app
-        .config()
-        .app
-        .windows
-        .iter()
-        .find(|window| window.label == MAIN)
-    else {
+    let windows = &app.config().app.windows;
+    let Some(config) = windows.iter().find(|window| window.label == MAIN) else {
         return Err(tauri::Error::WindowNotFound);
     };
     let window = WebviewWindowBuilder::from_config(app, config)?
