@@ -3,7 +3,8 @@
 //! Only acknowledged bytes count. They never exceed the whole and only fall when an upload has to
 //! begin anew, which is then said as the reason. Changes of state are told at once; progress is
 //! told at most ten times a second, the last of it never lost: a change that was held back is told
-//! by the next tick of the job's driver.
+//! by the next tick of the job's driver. While nothing changes a running job is told of once a
+//! second, since its speed falls.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ use meter::Meter;
 
 /// Ten times a second: as often as an eye and a page keep up.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
+/// How often a job is told of in which nothing was acknowledged: its speed and the time left change.
+const STANDSTILL: Duration = Duration::from_secs(1);
 /// A time that is left is shown once the window holds this much.
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -96,6 +99,9 @@ impl Live {
         inner.state = state;
         inner.reason = reason;
         inner.meter.forget();
+        if state == JobState::Running {
+            inner.meter.begin(Instant::now());
+        }
         self.tell(&mut inner);
     }
 
@@ -128,7 +134,7 @@ impl Live {
     pub(crate) fn acknowledge(&self, start: u64, bytes: u64) {
         let mut inner = self.lock();
         inner.map.add(start, bytes, Mark::Done);
-        inner.meter.add(bytes);
+        inner.meter.add(Instant::now(), bytes);
         inner.sent += bytes;
         let counts = &mut inner.counts;
         counts.bytes_done = (counts.bytes_done + bytes).min(counts.bytes);
@@ -196,10 +202,12 @@ impl Live {
         self.progressed(&mut inner);
     }
 
-    /// Tells what was held back, once it may be told.
+    /// Tells what was held back, once it may be told, and the falling speed of one that stands still.
     pub(crate) fn tick(&self) {
         let mut inner = self.lock();
-        if inner.untold && inner.told.is_none_or(|at| at.elapsed() >= TICK) {
+        let pause = if inner.untold { TICK } else { STANDSTILL };
+        let is_due = inner.told.is_none_or(|at| at.elapsed() >= pause);
+        if is_due && (inner.untold || inner.state == JobState::Running) {
             self.tell(&mut inner);
         }
     }
@@ -211,7 +219,8 @@ impl Live {
 
     pub(crate) fn sight(&self) -> Sight {
         let inner = self.lock();
-        let speed = inner.meter.speed();
+        let now = Instant::now();
+        let speed = inner.meter.speed(now);
         let counts = &inner.counts;
         let over = counts.bytes_done + counts.bytes_skipped + inner.lost;
         let left = counts.bytes.saturating_sub(over);
@@ -220,7 +229,7 @@ impl Live {
             reason: inner.reason.clone(),
             counts: inner.counts,
             speed,
-            eta: (speed > 0 && inner.meter.span() >= SETTLED).then(|| left.div_ceil(speed)),
+            eta: (speed > 0 && inner.meter.span(now) >= SETTLED).then(|| left.div_ceil(speed)),
             map: inner.map.draw(),
         }
     }
