@@ -84,3 +84,26 @@ fn without_credentials_or_without_a_server_it_says_so() {
         "nobody listens"
     );
 }
+
+#[test]
+fn a_damaged_state_database_is_said_also_where_little_is_printed() {
+    for flag in ["--json", "--quiet"] {
+        let terminal = Terminal::at(weed().server());
+        terminal.file("data/journal.db", &[0x5a; 9000]);
+        let output = terminal.run(&["transfers", "list", flag]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            said.contains("was damaged and was moved to"),
+            "{flag}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_dash_is_no_file_of_that_name() {
+    let terminal = Terminal::at(weed().server());
+    let output = terminal.run(&["cp", "s3://limited/x", "-"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("is not in this version"), "{said}");
+}

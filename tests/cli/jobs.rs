@@ -22,7 +22,7 @@ async fn held_parts(client: &S3, bucket: &str) -> Vec<u32> {
 }
 
 /// Waits until the server holds two parts that a running upload sent.
-async fn two_parts_held(child: &mut Child, client: &S3, bucket: &str) {
+pub(crate) async fn two_parts_held(child: &mut Child, client: &S3, bucket: &str) {
     let deadline = Instant::now() + Duration::from_secs(120);
     while held_parts(client, bucket).await.len() < 2 {
         assert!(child.try_wait().unwrap().is_none(), "it ended early");
@@ -99,7 +99,7 @@ async fn an_interrupted_upload_continues_with_the_same_command_and_sends_no_held
 /// Ctrl-C, as a terminal sends it.
 #[cfg(unix)]
 #[allow(unsafe_code)]
-fn interrupt(process: u32) {
+pub(crate) fn interrupt(process: u32) {
     let process = i32::try_from(process).unwrap();
     // SAFETY: kill takes two numbers and touches no memory; the child is ours and not yet waited for.
     assert_eq!(

@@ -6,7 +6,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 
@@ -30,6 +30,16 @@ impl Output {
     /// Prints a sentence beside the results.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet && !self.json {
+            self.clear();
+            tell(&shown(text));
+        }
+    }
+
+    /// Prints what must be known however little is to be printed: something is lost or stays behind.
+    pub(crate) fn warn(self, text: &str) {
+        if self.json {
+            tell(&json!({ "type": "warning", "message": text }).to_string());
+        } else {
             self.clear();
             tell(&shown(text));
         }

@@ -50,7 +50,7 @@ pub(crate) async fn run(cli: &Cli, output: Output) -> Result<u8> {
     }
     let (engine, notes) = Box::pin(Engine::open(options)).await?;
     if let Some(aside) = notes.moved_aside {
-        output.note(&format!(
+        output.warn(&format!(
             "The state database was damaged and was moved to {}; earlier transfers are forgotten here",
             aside.display()
         ));

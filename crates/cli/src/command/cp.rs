@@ -20,6 +20,11 @@ pub(crate) async fn run(run: &Run<'_>, args: &Cp) -> Result<u8> {
     let Some((destination, sources)) = args.paths.split_last() else {
         return Err(Failure::usage("A source and a destination are needed"));
     };
+    if args.paths.iter().any(|path| path == "-") {
+        return Err(Failure::usage(
+            "“-” for standard input or output is not in this version; a file of that name is ./-",
+        ));
+    }
     let sources = sources
         .iter()
         .map(|s| Place::of(s))

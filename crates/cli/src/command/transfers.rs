@@ -177,6 +177,8 @@ async fn resume(run: &Run<'_>, which: &Chosen) -> Result<u8> {
 }
 
 async fn want(run: &Run<'_>, which: &Chosen, state: DesiredState) -> Result<u8> {
+    // A cancelled job's parts are removed as its session, which may come from flags too.
+    let _ = run.session();
     let queue = run.engine.transfers();
     let jobs = chosen(run, which).await?;
     for job in &jobs {
@@ -198,6 +200,9 @@ async fn want(run: &Run<'_>, which: &Chosen, state: DesiredState) -> Result<u8> 
                 job::state_word(now.state)
             ));
             exit = SOME_FAILED;
+        } else if let Some(remains) = remains(&now) {
+            run.output.warn(remains);
+            exit = SOME_FAILED;
         }
         let line = json_of(&now, None);
         run.output.result(&line, || {
@@ -205,4 +210,11 @@ async fn want(run: &Run<'_>, which: &Chosen, state: DesiredState) -> Result<u8> 
         });
     }
     Ok(exit)
+}
+
+/// Why something of a cancelled job may have stayed behind.
+fn remains(job: &JobView) -> Option<&str> {
+    job.reason
+        .as_deref()
+        .filter(|_| job.state == JobState::Cancelled)
 }

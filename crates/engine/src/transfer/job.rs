@@ -105,6 +105,14 @@ impl Shared {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A job runs here now; what it brought over before, in this process too, stays counted.
+    fn admit(&self, job: &JobId, live: Arc<Live>) {
+        let before = self.lock().insert(job.clone(), live);
+        if let Some(before) = before {
+            *self.sent().entry(job.clone()).or_default() += before.sent();
+        }
+    }
+
     /// A job does not run here any more.
     fn retire(&self, job: &JobId) {
         if let Some(live) = self.lock().remove(job) {
@@ -209,7 +217,7 @@ async fn prepare(shared: &Shared, job: &JobId, record: &JobRecord) -> Result<Wor
     let live = Live::new(job.clone(), shared.events.clone(), record.counts, map);
     let live = Arc::new(live);
     live.set_state(JobState::Running, None);
-    shared.lock().insert(job.clone(), Arc::clone(&live));
+    shared.admit(job, Arc::clone(&live));
     Ok(Work {
         journal: shared.journal.clone(),
         context: store.context(),
