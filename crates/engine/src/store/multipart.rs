@@ -241,7 +241,7 @@ impl Store {
                         .send()
                 })
                 .await;
-            self.learn_listing(Feature::ListParts, &answer);
+            self.learn_from(Feature::ListParts, &answer);
             let answer = answer?;
             parts.extend(answer.parts.unwrap_or_default());
             if answer.is_truncated != Some(true) {
@@ -306,7 +306,7 @@ impl Store {
                         .send()
                 })
                 .await;
-            self.learn_listing(Feature::ListUploads, &answer);
+            self.learn_from(Feature::ListUploads, &answer);
             let answer = answer?;
             let is_encoded = encoding.is_some() && answer.encoding_type == Some(EncodingType::Url);
             let page = answer.uploads.unwrap_or_default();
@@ -326,16 +326,6 @@ impl Store {
                 return Err(error_map::unproven(&call, self.connection(), what));
             }
             marker = next;
-        }
-    }
-
-    fn learn_listing<T>(&self, feature: Feature, answer: &Result<T>) {
-        match answer {
-            Ok(_) => self.capabilities().learn(feature, true),
-            Err(error) if error.kind() == ErrorKind::Unsupported => {
-                self.capabilities().learn(feature, false);
-            }
-            Err(_) => {}
         }
     }
 }

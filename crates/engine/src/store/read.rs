@@ -167,7 +167,7 @@ impl Store {
     }
 
     /// Remembers whether a question is one that the server knows.
-    fn learn_from<T>(&self, feature: Feature, answer: &Result<T>) {
+    pub(super) fn learn_from<T>(&self, feature: Feature, answer: &Result<T>) {
         match answer {
             Ok(_) => self.capabilities().learn(feature, true),
             Err(error) if error.kind() == ErrorKind::Unsupported => {
