@@ -224,6 +224,9 @@ pub(crate) fn drop_stale(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// What DeleteObjects takes at most.
+const KEYS_A_DELETE: u64 = 1000;
+
 /// How the requests of a plan are made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
@@ -243,30 +246,28 @@ pub(crate) fn requests(
     operation: Operation,
     asked: &Asked,
 ) -> rusqlite::Result<u64> {
-    let each = match operation {
+    let (items, up, down): (u64, u64, u64) = db
+        .prepare_cached(
+            "SELECT count(*), \
+             coalesce(sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END), 0), \
+             coalesce(sum(CASE WHEN size > 0 THEN (size - 1) / ?2 + 2 \
+             WHEN substr(key, -1) = '/' THEN 0 ELSE 1 END), 0) \
+             FROM items WHERE plan = ?1 AND state = 'planned' AND NOT (?3 AND conflict = 1)",
+        )?
+        .query_row(
+            params![plan, to_i(asked.part_size).max(1), asked.skips],
+            |row| Ok((to_u(row.get(0)?), to_u(row.get(1)?), to_u(row.get(2)?))),
+        )?;
+    Ok(match operation {
         // One, or with parts one a part between the first and the last of the upload.
-        Operation::Upload => {
-            "sum(CASE WHEN size > ?2 THEN (size - 1) / ?2 + 3 ELSE 1 END) + ?4 * count(*)"
-        }
+        Operation::Upload => up + if asked.looks { items } else { 0 },
         // A look, then one a range; a folder's marker asks nothing.
-        Operation::Download => {
-            "sum(CASE WHEN size > 0 THEN (size - 1) / ?2 + 2 \
-             WHEN substr(key, -1) = '/' THEN 0 ELSE 1 END)"
-        }
-        // DeleteObjects takes a thousand keys (?2 is not used but bound).
-        Operation::Delete => "(count(*) + 999 + 0 * ?2) / 1000",
+        Operation::Download => down,
+        Operation::Delete => items.div_ceil(KEYS_A_DELETE),
         // A look at both keys, one more at the new key right before the copy, then at what this
         // made, at the old key right before its removal, and that.
-        Operation::Move => "count(*) * 7 + 0 * ?2",
-    };
-    db.prepare_cached(&format!(
-        "SELECT coalesce({each}, 0) FROM items WHERE plan = ?1 AND state = 'planned' \
-         AND NOT (?3 AND conflict = 1) AND ?4 IN (0, 1)"
-    ))?
-    .query_row(
-        params![plan, to_i(asked.part_size).max(1), asked.skips, asked.looks],
-        |row| row.get(0).map(to_u),
-    )
+        Operation::Move => items * 7,
+    })
 }
 
 /// Another local path for an item whose name turned out to be a folder's too.
