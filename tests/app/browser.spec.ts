@@ -92,6 +92,35 @@ test("a filter narrows the rows and is said when nothing matches", async ({ app 
   await expect(app.grid).toHaveAttribute("aria-rowcount", "13");
 });
 
+test("an address can be typed from within the filter", async ({ app }) => {
+  const { page } = app;
+  await app.openBucket("harbour-survey");
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("zzz");
+  await app.goTo("s3://harbour-survey/tides/2026/");
+  await expect(app.row("tides/2026/2026-01.csv")).toBeVisible();
+});
+
+test("steps of the place are read whole, and fold where room is short", async ({ app }) => {
+  const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 860 });
+  await app.openBucket("harbour-survey");
+  await app.goTo("s3://harbour-survey/photos/2026/lighthouse/");
+  const place = page.getByRole("navigation", { name: "Place" });
+  const cut = () =>
+    place.getByRole("button").evaluateAll((steps) =>
+      steps.filter((step) => step.scrollWidth > step.clientWidth).map((step) => step.textContent),
+    );
+  for (const step of ["harbour-survey", "photos", "2026", "lighthouse"]) {
+    await expect(place.getByRole("button", { name: step, exact: true })).toBeVisible();
+  }
+  expect(await cut(), "all have room").toEqual([]);
+  await page.setViewportSize({ width: 1000, height: 700 });
+  await place.getByRole("button", { name: /more step/ }).click();
+  await page.getByRole("menuitem", { name: "photos" }).click();
+  await expect(app.row("photos/2026/")).toBeVisible();
+});
+
 test("columns sort and the selection stays with its key", async ({ app, s3, bucket }) => {
   await s3.put(bucket, "small.txt", "1");
   await s3.put(bucket, "large.txt", "1".repeat(5_000));

@@ -1,28 +1,32 @@
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { KeyText } from "../../components/KeyText";
 import { MenuButton } from "../../components/Menu";
 import { cx } from "../../lib/cx";
 import { showKey, stepsOf } from "../../lib/keys";
 import { browserStrings as say } from "../../strings/en/browser";
+import { foldedSteps, useWidth } from "./crumbRoom";
 import type { Place } from "./history";
 import styles from "./PathBar.module.css";
 import type { Tab } from "./tab";
 
-/** Steps that are shown at the end; those between the bucket and them fold into a menu. */
-const LAST_STEPS = 3;
-
 type Props = { tab: Tab; place: Place | undefined; onEdit: () => void };
 type Step = { name: string; prefix: string };
 
-/** The place as steps that lead there; the rest of the line turns it into a field. */
+/** The place as steps that lead there, the middle ones in a menu where room is short; the rest of the line turns it into a field. */
 export function Crumbs({ tab, place, onEdit }: Props) {
   const bucket = place?.bucket;
   const steps = bucket ? [{ name: bucket, prefix: "" }, ...stepsOf(place.prefix)] : [];
-  const folded = steps.length > LAST_STEPS + 2 ? steps.slice(1, -LAST_STEPS) : [];
+  const [line, setLine] = useState<HTMLElement | null>(null);
+  const count = foldedSteps(
+    steps.map((step) => step.name),
+    useWidth(line),
+  );
+  const folded = steps.slice(1, 1 + count);
   const shown = steps.filter((step) => !folded.includes(step));
   const go = (prefix: string) => place && tab.go({ ...place, prefix }, childOf(place.prefix, prefix));
   return (
-    <nav className={styles.crumbs} aria-label={say.place}>
+    <nav ref={setLine} className={styles.crumbs} aria-label={say.place}>
       {place && <span className={cx("mono", styles.scheme)}>s3://</span>}
       <ol className={styles.list}>
         {shown.map((step, at) => (

@@ -21,8 +21,9 @@ export function useWindowKeys(options: Options): void {
       event.preventDefault();
       action();
     };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
+    // On the way down: a text field keeps its own keys from rising.
+    document.addEventListener("keydown", onKeyDown, true);
+    return () => document.removeEventListener("keydown", onKeyDown, true);
   }, []);
 }
 
