@@ -9,7 +9,7 @@ const alertOf = ({ page }: App) => page.getByRole("alertdialog");
 test("a bucket is created and shown", async ({ app, s3 }) => {
   const name = `made-${randomUUID()}`;
   await app.chooseSession("harbour");
-  await app.page.getByRole("button", { name: "Create a bucket" }).click();
+  await app.page.getByRole("button", { name: "Create a bucket", exact: true }).click();
   await dialogOf(app).getByLabel("Name").fill(name);
   await expectAccessible(app.page);
   await app.page.keyboard.press("Enter");
@@ -20,7 +20,7 @@ test("a bucket is created and shown", async ({ app, s3 }) => {
 
 test("the server's refusal of a bucket stands beside its name", async ({ app, bucket }) => {
   await app.chooseSession("harbour");
-  await app.page.getByRole("button", { name: "Create a bucket" }).click();
+  await app.page.getByRole("button", { name: "Create a bucket", exact: true }).click();
   const name = dialogOf(app).getByLabel("Name");
   await name.fill(bucket);
   await app.page.keyboard.press("Enter");
